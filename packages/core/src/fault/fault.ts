@@ -1,0 +1,74 @@
+import { FAULTS, type FaultCode } from './codes.ts'
+
+/** What the upstream itself said, as far as it may be shown: never a URL, a header or a body. */
+export interface UpstreamAnswer {
+  readonly provider?: string
+  readonly status: number | null
+  readonly code?: string
+  readonly message?: string
+  readonly requestId?: string
+}
+
+/** A field of a request that is wrong; `pointer` is a JSON Pointer (RFC 6901) into the body. */
+export interface FieldError {
+  readonly pointer: string
+  readonly message: string
+}
+
+/**
+ * Whether the call that failed may have changed the other side.
+ * `no`: it certainly did not. `unknown`: nobody can say, so the other side has to be read again.
+ */
+export type Effect = 'no' | 'unknown'
+
+export interface FaultOptions {
+  readonly errors?: readonly FieldError[]
+  readonly upstream?: UpstreamAnswer
+  readonly retryable?: boolean
+  readonly retryAfterMs?: number
+  readonly effect?: Effect
+  /** For the log alone; never on the wire. */
+  readonly cause?: unknown
+}
+
+const brand = Symbol.for('latchkey.fault')
+
+/** The one error class: a code of the closed union and a text that may be shown to the caller. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly errors: readonly FieldError[]
+  readonly upstream: UpstreamAnswer | undefined
+  readonly retryable: boolean
+  readonly retryAfterMs: number | undefined
+  readonly effect: Effect
+  readonly [brand] = true
+
+  constructor(code: FaultCode, detail: string, options: FaultOptions = {}) {
+    super(detail, { cause: options.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.errors = options.errors ?? []
+    this.upstream = options.upstream
+    this.retryable = options.retryable ?? FAULTS[code].retryable
+    this.retryAfterMs = options.retryAfterMs
+    this.effect = options.effect ?? 'no'
+  }
+}
+
+/** Tells a fault from any other error, across bundles and realms. */
+export function isFault(error: unknown): error is Fault {
+  return typeof error === 'object' && error !== null && brand in error
+}
+
+/** The same fault with the provider named in what the upstream answered. */
+export function withProvider(fault: Fault, provider: string): Fault {
+  if (fault.upstream === undefined) return fault
+  return new Fault(fault.code, fault.message, {
+    errors: fault.errors,
+    upstream: { ...fault.upstream, provider },
+    retryable: fault.retryable,
+    ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+    effect: fault.effect,
+    cause: fault.cause,
+  })
+}

@@ -1,0 +1,42 @@
+/**
+ * What is kept as a row of its own. Kinds with a connection's partition carry it in their id;
+ * all others live in the registry.
+ */
+export const AGGREGATE_PREFIXES = {
+  connection: 'con_',
+  session: 'ses_',
+  number: 'num_',
+  reservation: 'res_',
+  token: 'tok_',
+  deployment: 'dep_',
+} as const
+
+export type AggregateKind = keyof typeof AGGREGATE_PREFIXES
+
+export interface AggregateKey {
+  readonly kind: AggregateKind
+  readonly id: string
+}
+
+/** Where an aggregate lives: the registry, or a connection's own object. */
+export type Partition = 'registry' | `con_${string}`
+
+const PARTITION_LENGTH = 16
+const inConnection: ReadonlySet<AggregateKind> = new Set(['session', 'number'])
+
+/** The partition an aggregate lives in, read off its id alone. */
+export function partitionOf(key: AggregateKey): Partition {
+  if (!inConnection.has(key.kind)) return 'registry'
+  const start = AGGREGATE_PREFIXES[key.kind].length
+  return `con_${key.id.slice(start, start + PARTITION_LENGTH)}`
+}
+
+/** The kind that an id's prefix names, or null. */
+export function kindOf(id: string): AggregateKind | null {
+  for (const [kind, prefix] of Object.entries(AGGREGATE_PREFIXES)) {
+    // Object.entries widens the keys of a constant table to string.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    if (id.startsWith(prefix)) return kind as AggregateKind
+  }
+  return null
+}

@@ -1,0 +1,33 @@
+import type { Instant } from './instant.ts'
+
+/** Wall-clock time. It may jump, also backwards: nothing may rely on it for order. */
+export interface Clock {
+  now(): Instant
+  /** Resolves after `ms` of the clock's own time. */
+  sleep(ms: number): Promise<void>
+}
+
+export interface Random {
+  /** Cryptographically strong bytes. */
+  bytes(length: number): Uint8Array<ArrayBuffer>
+  /** Uniform in [0, 1); for jitter alone. */
+  fraction(): number
+}
+
+/** Seals secrets for storage, bound to the place where they are kept: elsewhere they do not open. */
+export interface Sealer {
+  seal(plaintext: string, place: string): Promise<string>
+  /** @throws Fault internal where it was sealed for another place, by an unknown key, or was altered */
+  open(sealed: string, place: string): Promise<string>
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Structured log lines. Values are already free of secrets: the logger redacts nothing. */
+export interface Logger {
+  log(
+    level: LogLevel,
+    message: string,
+    fields?: Readonly<Record<string, string | number | boolean | null>>,
+  ): void
+}

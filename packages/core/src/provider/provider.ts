@@ -1,0 +1,115 @@
+import type * as z from 'zod'
+import type { Fault } from '../fault/fault.ts'
+import type { KeyReading, PublicKey } from '../public-key.ts'
+import type { Exchange, UpstreamResponse } from './exchange.ts'
+
+/** A number as the upstream lists it. */
+export interface ListedNumber {
+  readonly upstreamId: string
+  readonly label: string | null
+}
+
+/** The operations that there are, with what goes in and what comes out. */
+export interface OperationShapes {
+  'encryptionKey.publish': {
+    input: { readonly upstreamId: string; readonly publicKey: PublicKey }
+    output: Record<never, never>
+  }
+  'encryptionKey.read': { input: { readonly upstreamId: string }; output: KeyReading }
+  'numbers.list': {
+    input: { readonly cursor: string | null }
+    output: { readonly numbers: readonly ListedNumber[]; readonly nextCursor: string | null }
+  }
+  'connection.check': { input: Record<never, never>; output: Record<never, never> }
+}
+
+export type OperationName = keyof OperationShapes
+
+export type Operations = {
+  readonly [Name in OperationName]?: Exchange<
+    OperationShapes[Name]['input'],
+    OperationShapes[Name]['output']
+  >
+}
+
+/** An upstream session: something opened with the credentials, shared by all calls until it ends. */
+export interface Session {
+  /** What the exchanges are handed; a secret. */
+  readonly secret: string
+  /** When the upstream will stop taking it; null where it does not say. */
+  readonly expiresAt: number | null
+}
+
+export interface SessionProtocol {
+  readonly open: Exchange<Record<never, never>, Session>
+  /** Whether this fault says that the session, not the credentials behind it, has ended. */
+  ended(fault: Fault): boolean
+}
+
+/**
+ * Where an upstream lives. `listed`: one of the provider's own hosts (or of those that the deployment's
+ * settings add); `operator`: a host of the user's, where private ranges are refused unless named.
+ */
+export interface UpstreamOrigin {
+  /** With a path below which every request stays; no query, fragment or userinfo. */
+  readonly baseUrl: string
+  readonly hosts:
+    | { readonly rule: 'listed'; readonly names: readonly string[] }
+    | { readonly rule: 'operator' }
+}
+
+/** How close the upstream says that we are to its limits. */
+export interface Pressure {
+  /** 0 to 100, the highest of those told. */
+  readonly usedPercent: number
+  readonly regainAccessMs: number | null
+}
+
+/** A provider bound to one connection's configuration and credentials. Below here nobody sees a provider id. */
+export interface ProviderConnection {
+  readonly origin: UpstreamOrigin
+  /** Within one host, what keeps two customers' numbers apart; empty where the host alone does. */
+  readonly account: string
+  readonly session?: SessionProtocol
+  readonly operations: Operations
+  pressure?(response: UpstreamResponse): Pressure | null
+}
+
+/** A limit that the vendor documents, for `GET /v1/providers`. */
+export interface DocumentedLimit {
+  readonly name: string
+  readonly value: string
+  readonly source: string
+}
+
+/** A place where the vendor's pages are silent or contradict each other, and what we do about it. */
+export interface Quirk {
+  readonly name: string
+  readonly conflict: string
+  readonly choice: string
+  readonly source: string
+}
+
+/** One provider: data and pure functions. A fifth is one folder and one line. */
+export interface Provider {
+  readonly id: string
+  readonly title: string
+  readonly lifecycle: 'active' | 'sunset'
+  /** Strict: an unknown field is an error. Defaults are filled in. */
+  readonly config: z.ZodObject
+  readonly credentials: z.ZodObject
+  readonly operationNames: readonly OperationName[]
+  readonly limits: readonly DocumentedLimit[]
+  readonly quirks: readonly Quirk[]
+  readonly numbers: {
+    /** One deployment serves exactly one number. */
+    readonly single: boolean
+    /** The one form in which an id is kept. @throws Fault invalid_request */
+    canonicalId(upstreamId: string): string
+  }
+  /** Binds to a connection; both arguments have passed the schemas above. */
+  connect(config: unknown, credentials: unknown): ProviderConnection
+}
+
+/** The providers by id; built once at start, where a double id throws. */
+export type ProviderRegistry = ReadonlyMap<string, Provider>

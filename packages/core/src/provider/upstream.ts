@@ -1,0 +1,38 @@
+import type { Exchange } from './exchange.ts'
+import type { Pressure, UpstreamOrigin } from './provider.ts'
+import type { UpstreamResponse } from './exchange.ts'
+
+export interface UpstreamCall<Input, Output> {
+  readonly origin: UpstreamOrigin
+  readonly exchange: Exchange<Input, Output>
+  readonly input: Input
+  readonly session: string | null
+  /** Calls of one lane share its limit of calls at once; a lane is a connection. */
+  readonly lane: { readonly key: string; readonly limit: number }
+  readonly pressure?: (response: UpstreamResponse) => Pressure | null
+  /** How often it may be sent in all; more than once only where that is safe. */
+  readonly attempts?: number
+}
+
+/** What an upstream call came to, with what the log and the event may tell of it. */
+export interface UpstreamOutcome<Output> {
+  readonly value: Output
+  readonly status: number
+  readonly requestId: string | null
+  readonly durationMs: number
+  readonly attempts: number
+  readonly pressure: Pressure | null
+}
+
+/** Calls out. The implementation holds host policy, time and size limits, retries and redaction. */
+export interface Upstream {
+  /**
+   * Checks a base URL against the host policy without calling it, as when a connection is made.
+   * @throws Fault invalid_request with a pointer-less text that names what is wrong
+   */
+  admit(origin: UpstreamOrigin): void
+  /** @throws Fault upstream_* with `effect` telling whether the other side may have changed */
+  perform<Input, Output>(call: UpstreamCall<Input, Output>): Promise<UpstreamOutcome<Output>>
+  /** The hard limit of one attempt in milliseconds; leases are longer than it. */
+  readonly timeoutMs: number
+}
