@@ -9,18 +9,21 @@ export interface ListedNumber {
   readonly label: string | null
 }
 
+/** Where an operation takes or gives nothing beyond having been done. */
+export type Nothing = Readonly<Record<string, never>>
+
 /** The operations that there are, with what goes in and what comes out. */
 export interface OperationShapes {
   'encryptionKey.publish': {
     input: { readonly upstreamId: string; readonly publicKey: PublicKey }
-    output: Record<never, never>
+    output: Nothing
   }
   'encryptionKey.read': { input: { readonly upstreamId: string }; output: KeyReading }
   'numbers.list': {
     input: { readonly cursor: string | null }
     output: { readonly numbers: readonly ListedNumber[]; readonly nextCursor: string | null }
   }
-  'connection.check': { input: Record<never, never>; output: Record<never, never> }
+  'connection.check': { input: Nothing; output: Nothing }
 }
 
 export type OperationName = keyof OperationShapes
@@ -41,7 +44,7 @@ export interface Session {
 }
 
 export interface SessionProtocol {
-  readonly open: Exchange<Record<never, never>, Session>
+  readonly open: Exchange<Nothing, Session>
   /** Whether this fault says that the session, not the credentials behind it, has ended. */
   ended(fault: Fault): boolean
 }
@@ -72,7 +75,7 @@ export interface ProviderConnection {
   readonly account: string
   readonly session?: SessionProtocol
   readonly operations: Operations
-  pressure?(response: UpstreamResponse): Pressure | null
+  readonly pressure?: (response: UpstreamResponse) => Pressure | null
 }
 
 /** A limit that the vendor documents, for `GET /v1/providers`. */

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { Fault } from '../fault/fault.ts'
+import type { Provider, ProviderConnection } from '../provider/provider.ts'
+import type { Services } from '../services.ts'
+import { type ConnectionState, credentialsPlace } from './state.ts'
+
+/** A connection ready to call out: its provider bound to its configuration and opened credentials. */
+export interface OpenConnection {
+  readonly state: ConnectionState
+  readonly provider: Provider
+  readonly bound: ProviderConnection
+  readonly maxConcurrent: number
+}
+
+const limits = z.looseObject({ maxConcurrent: z.number().default(16) })
+const credentialsText = z.record(z.string(), z.unknown())
+
+/** @throws Fault not_found */
+export async function readConnection(services: Services, id: string): Promise<ConnectionState> {
+  const snapshot = await services.ledger.read<ConnectionState>({ kind: 'connection', id })
+  if (snapshot === null) throw new Fault('not_found', `Cannot find connection "${id}"`)
+  return snapshot.state
+}
+
+/** @throws Fault not_found, internal where the credentials do not open */
+export async function openConnection(services: Services, id: string): Promise<OpenConnection> {
+  return bind(services, await readConnection(services, id))
+}
+
+/** @throws Fault internal where the credentials do not open or the provider is unknown to this build */
+export async function bind(services: Services, state: ConnectionState): Promise<OpenConnection> {
+  const provider = services.providers.get(state.provider)
+  if (provider === undefined) {
+    throw new Fault('internal', `Cannot use connection "${state.id}": its provider is not known`)
+  }
+  const text = await services.sealer.open(state.credentials, credentialsPlace(state.id))
+  const credentials = credentialsText.parse(JSON.parse(text))
+  return {
+    state,
+    provider,
+    bound: provider.connect(state.config, credentials),
+    maxConcurrent: limits.parse(state.config).maxConcurrent,
+  }
+}

@@ -1,0 +1,64 @@
+import { Fault } from '../fault/fault.ts'
+import type { Instant } from '../instant.ts'
+import type { Actor } from '../ledger/ledger.ts'
+import type { PublicKey } from '../public-key.ts'
+import type { NumberState } from './state.ts'
+import { event, type Step } from './transition.ts'
+
+export interface IntentRequest {
+  readonly publicKey: PublicKey
+  readonly keyId: string | null
+  readonly actor: Actor
+  readonly at: Instant
+  /** Set where a precondition was checked against a fresh read: what must not have changed since. */
+  readonly unchangedSince?: { readonly generation: number; readonly epoch: number }
+}
+
+/**
+ * Queues a key to be published, superseding one that has not started.
+ * @throws Fault precondition_failed where the number moved on after the precondition was checked
+ */
+export function intend(state: NumberState, request: IntentRequest): Step {
+  const seen = request.unchangedSince
+  if (seen !== undefined && (seen.generation !== state.generation || seen.epoch !== state.epoch)) {
+    throw new Fault(
+      'precondition_failed',
+      'Cannot publish: the key was changed while the precondition was being checked',
+    )
+  }
+  const generation = state.generation + 1
+  const { pem, fingerprint } = request.publicKey
+  const { keyId, actor, at } = request
+  const superseded = state.queued
+  return {
+    next: {
+      ...state,
+      generation,
+      queued: { generation, pem, fingerprint, keyId, actor, at },
+      updatedAt: at,
+    },
+    events: [
+      ...(superseded === null
+        ? []
+        : [
+            event('key.superseded', at, actor, {
+              generation: superseded.generation,
+              fingerprint: superseded.fingerprint,
+              by: generation,
+            }),
+          ]),
+      event('key.publish_requested', at, actor, { generation, fingerprint, keyId }),
+    ],
+  }
+}
+
+/** Takes an intent back that has not started; the state is unchanged where it has. */
+export function withdraw(state: NumberState, generation: number, at: Instant, actor: Actor): Step {
+  if (state.queued?.generation !== generation) return { next: state, events: [] }
+  return {
+    next: { ...state, queued: null, updatedAt: at },
+    events: [
+      event('key.withdrawn', at, actor, { generation, fingerprint: state.queued.fingerprint }),
+    ],
+  }
+}

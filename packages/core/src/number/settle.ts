@@ -1,0 +1,96 @@
+import type { Instant } from '../instant.ts'
+import type { Actor } from '../ledger/ledger.ts'
+import type { KeyReading } from '../public-key.ts'
+import { abandonWrite } from './claim.ts'
+import { confirms } from './conclude.ts'
+import { isForeign } from './doubt.ts'
+import { observe } from './observe.ts'
+import type { Doubt, NumberState } from './state.ts'
+import { looked, RESENDS_MAX, settled } from './timing.ts'
+import { event, type Step } from './transition.ts'
+
+/** What the settle task has to do with a number as it stands. */
+export type Plan =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'wait'; readonly until: Instant }
+  /** Nobody carries out the queued intent (its requester died): do it now. */
+  | { readonly do: 'carry_out'; readonly generation: number }
+  | { readonly do: 'read' }
+  | { readonly do: 'resend' }
+  /** Nothing can be read and enough was sent: leave it, and say so. */
+  | { readonly do: 'give_up' }
+
+export function planSettle(state: NumberState, now: Instant, readable: boolean): Plan {
+  if (state.writing !== null && now < state.writing.leaseUntil) {
+    return { do: 'wait', until: state.writing.leaseUntil }
+  }
+  if (state.queued !== null) return { do: 'carry_out', generation: state.queued.generation }
+  const { doubt } = abandonWrite(state, now)
+  if (doubt === null) return { do: 'nothing' }
+  if (now < doubt.due) return { do: 'wait', until: doubt.due }
+  if (readable) return { do: 'read' }
+  return doubt.resends < RESENDS_MAX ? { do: 'resend' } : { do: 'give_up' }
+}
+
+export interface Settlement {
+  readonly step: Step
+  /** The upstream does not hold what was asked for, and nobody else is to blame: publish it again. */
+  readonly resend: boolean
+}
+
+/** Takes in what a look at a number in doubt showed. A read begun in another epoch proves nothing. */
+export function settleReading(
+  state: NumberState,
+  reading: KeyReading,
+  options: { readonly epoch: number; readonly now: Instant; readonly actor: Actor },
+): Settlement {
+  const { now, actor } = options
+  const { doubt, desired } = state
+  if (doubt === null || desired === null || state.epoch !== options.epoch) {
+    return { step: { next: state, events: [] }, resend: false }
+  }
+  const seen = observe(state, reading, { now, actor })
+  const same = reading.publicKey?.fingerprint === desired.fingerprint
+  const resend = !same && !isForeign(state, reading) && doubt.resends < RESENDS_MAX
+  const next = resend ? seen.next : { ...seen.next, doubt: afterLook(doubt, now) }
+  if (!confirms(reading, desired.fingerprint) || desired.acceptedAt !== null) {
+    return { step: { next, events: seen.events }, resend }
+  }
+  const published = event('key.published', now, actor, {
+    generation: desired.generation,
+    fingerprint: desired.fingerprint,
+    keyId: desired.keyId,
+    verified: true,
+    late: true,
+  })
+  return {
+    step: {
+      next: { ...next, desired: { ...desired, acceptedAt: now } },
+      events: [published, ...seen.events],
+    },
+    resend,
+  }
+}
+
+function afterLook(doubt: Doubt, now: Instant): Doubt | null {
+  return settled(doubt, now) ? null : looked(doubt, now)
+}
+
+/** A look that failed: the doubt stays, and the next look is later. */
+export function settleFailed(state: NumberState, now: Instant): Step {
+  if (state.doubt === null) return { next: state, events: [] }
+  return { next: { ...state, doubt: looked(state.doubt, now) }, events: [] }
+}
+
+/** Ends a doubt that no further call can resolve. */
+export function giveUp(state: NumberState, now: Instant, actor: Actor): Step {
+  return {
+    next: { ...state, doubt: null, updatedAt: now },
+    events: [
+      event('key.publish_unresolved', now, actor, {
+        generation: state.desired?.generation ?? null,
+        fingerprint: state.desired?.fingerprint ?? null,
+      }),
+    ],
+  }
+}

@@ -1,0 +1,29 @@
+import { MINUTE, SECOND, type Instant } from '../instant.ts'
+import type { Doubt } from './state.ts'
+
+/** Longer than a write with its retries and the read that proves it can take (25 s each). */
+export const WRITE_LEASE_MS = 60 * SECOND
+
+/** A write whose answer was lost may still arrive at the upstream within this time. */
+export const DOUBT_MS = 5 * MINUTE
+
+/** When the first look at an unknown outcome is due. */
+export const FIRST_LOOK_MS = 30 * SECOND
+
+/** Resends of one intent while in doubt; then it is left as it is and told. */
+export const RESENDS_MAX = 4
+
+const LATER_LOOK_MS = 5 * MINUTE
+const LATEST_LOOK_MS = 60 * MINUTE
+
+/** Whether every delayed write of this doubt must have landed by now. */
+export function settled(doubt: Doubt, now: Instant): boolean {
+  return now >= doubt.since + DOUBT_MS
+}
+
+/** The doubt after a look at `now`: the next is due when all must have landed, and from then ever more slowly. */
+export function looked(doubt: Doubt, now: Instant): Doubt {
+  const checks = doubt.checks + 1
+  const later = now + Math.min(LATER_LOOK_MS * 2 ** (checks - 1), LATEST_LOOK_MS)
+  return { ...doubt, checks, due: settled(doubt, now) ? later : doubt.since + DOUBT_MS }
+}

@@ -1,0 +1,56 @@
+import type { OpenConnection } from '../connection/open.ts'
+import { Fault, isFault, withProvider } from '../fault/fault.ts'
+import type { OperationName, OperationShapes } from '../provider/provider.ts'
+import type { UpstreamOutcome } from '../provider/upstream.ts'
+import type { Services } from '../services.ts'
+import { liveSession } from '../session/renew.ts'
+
+/**
+ * Performs one operation on a connection's upstream, with its session where it has one. A session that has ended
+ * is renewed once, never in a loop.
+ * @throws Fault unsupported_operation, upstream_*
+ */
+export async function callUpstream<Name extends OperationName>(
+  services: Services,
+  connection: OpenConnection,
+  name: Name,
+  input: OperationShapes[Name]['input'],
+): Promise<UpstreamOutcome<OperationShapes[Name]['output']>> {
+  const { bound, provider, state } = connection
+  const exchange = bound.operations[name]
+  if (exchange === undefined) throw unsupported(connection, name)
+  const perform = (session: string | null) =>
+    services.upstream.perform<OperationShapes[Name]['input'], OperationShapes[Name]['output']>({
+      origin: bound.origin,
+      exchange,
+      input,
+      session,
+      lane: { key: state.id, limit: connection.maxConcurrent },
+      ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
+    })
+  try {
+    const { session: protocol } = bound
+    if (protocol === undefined) return await perform(null)
+    const session = await liveSession(services, connection, protocol)
+    try {
+      return await perform(session.secret)
+    } catch (error) {
+      if (!isFault(error) || error.effect !== 'no' || !protocol.ended(error)) throw error
+      const renewed = await liveSession(services, connection, protocol, session.serial)
+      return await perform(renewed.secret)
+    }
+  } catch (error) {
+    throw isFault(error) ? withProvider(error, provider.id) : error
+  }
+}
+
+export function supports(connection: OpenConnection, name: OperationName): boolean {
+  return connection.bound.operations[name] !== undefined
+}
+
+export function unsupported(connection: OpenConnection, name: OperationName): Fault {
+  return new Fault(
+    'unsupported_operation',
+    `Cannot perform ${name}: provider "${connection.provider.id}" does not offer it on this connection`,
+  )
+}

@@ -1,0 +1,137 @@
+import { type Fault, isFault } from '../../fault/fault.ts'
+import type { Actor, JsonObject } from '../../ledger/ledger.ts'
+import { type Claim, claimResend, claimWrite } from '../../number/claim.ts'
+import { concludeWrite, confirms, type WriteOutcome } from '../../number/conclude.ts'
+import type { NumberState, Writing } from '../../number/state.ts'
+import type { KeyReading } from '../../public-key.ts'
+import type { Services } from '../../services.ts'
+import { callUpstream } from '../call-upstream.ts'
+import { mutateNumber, numberDecision } from './commit.ts'
+import type { LoadedNumber } from './load.ts'
+
+/** A read right after a write may come too early for the upstream: it gets this many tries. */
+const READ_BACK_TRIES = 2
+const READ_BACK_PAUSE_MS = 500
+
+export type Carried =
+  | { readonly outcome: 'done'; readonly state: NumberState; readonly write: WriteOutcome }
+  /** The write went out, but another owner had the number when it came back. */
+  | { readonly outcome: 'dropped' }
+  | Exclude<Claim, { outcome: 'granted' }>
+
+export interface CarryOutOptions {
+  readonly actor: Actor
+  /** Read the key back after the write, where the provider can. */
+  readonly verify: boolean
+}
+
+/** Claims the write of a queued intent and carries it out; see `write`. */
+export async function carryOut(
+  services: Services,
+  loaded: LoadedNumber,
+  generation: number,
+  options: CarryOutOptions,
+): Promise<Carried> {
+  const claim = await claimOn(services, loaded, (state, now) => claimWrite(state, generation, now))
+  return claim.outcome === 'granted' ? write(services, loaded, claim.writing, options) : claim
+}
+
+/** Claims a further write of the desired key and carries it out; see `write`. */
+export async function carryOutAgain(
+  services: Services,
+  loaded: LoadedNumber,
+  options: CarryOutOptions,
+): Promise<Carried> {
+  const claim = await claimOn(services, loaded, claimResend)
+  return claim.outcome === 'granted' ? write(services, loaded, claim.writing, options) : claim
+}
+
+function claimOn(
+  services: Services,
+  { number, readable }: LoadedNumber,
+  claimIn: (state: NumberState, now: number) => Claim,
+): Promise<Claim> {
+  const now = services.clock.now()
+  return mutateNumber<Claim>(services, number.id, (state) => {
+    const claim = claimIn(state, now)
+    if (claim.outcome !== 'granted') return { result: claim }
+    return numberDecision(services, { next: claim.next, events: [] }, { readable, result: claim })
+  })
+}
+
+/**
+ * Calls the upstream under a claim, reads back, and commits what is known now: accepted, refused, or unknown.
+ * The commit counts only where generation and fence still hold.
+ */
+async function write(
+  services: Services,
+  loaded: LoadedNumber,
+  writing: Writing,
+  options: CarryOutOptions,
+): Promise<Carried> {
+  const { number, readable } = loaded
+  const outcome = await attempt(services, loaded, writing, options.verify && readable)
+  const now = services.clock.now()
+  return mutateNumber<Carried>(services, number.id, (state) => {
+    const conclusion = concludeWrite(state, writing, outcome, {
+      now,
+      readable: readable && options.verify,
+      actor: options.actor,
+    })
+    if (!conclusion.held) return { result: { outcome: 'dropped' } }
+    const { step } = conclusion
+    const result: Carried = { outcome: 'done', state: step.next, write: outcome }
+    return numberDecision(services, step, { readable, result })
+  })
+}
+
+async function attempt(
+  services: Services,
+  loaded: LoadedNumber,
+  writing: Writing,
+  verify: boolean,
+): Promise<WriteOutcome> {
+  const { number, connection } = loaded
+  let answer: JsonObject
+  try {
+    const sent = await callUpstream(services, connection, 'encryptionKey.publish', {
+      upstreamId: number.upstreamId,
+      publicKey: { pem: writing.pem, fingerprint: writing.fingerprint },
+    })
+    answer = { status: sent.status, requestId: sent.requestId, attempts: sent.attempts }
+  } catch (error) {
+    const fault = asFault(error)
+    return { kind: fault.effect === 'no' ? 'refused' : 'unknown', fault }
+  }
+  const reading = verify ? await readBack(services, loaded, writing) : null
+  return { kind: 'accepted', reading, answer }
+}
+
+async function readBack(
+  services: Services,
+  { number, connection }: LoadedNumber,
+  writing: Writing,
+): Promise<KeyReading | null> {
+  let reading: KeyReading | null = null
+  for (let tried = 0; tried < READ_BACK_TRIES; tried += 1) {
+    if (tried > 0) await services.clock.sleep(READ_BACK_PAUSE_MS)
+    try {
+      const read = await callUpstream(services, connection, 'encryptionKey.read', {
+        upstreamId: number.upstreamId,
+      })
+      reading = read.value
+    } catch (error) {
+      // The write was accepted; that it cannot be read back now is told as pending, not as a failure.
+      asFault(error)
+      continue
+    }
+    if (confirms(reading, writing.fingerprint)) break
+  }
+  return reading
+}
+
+/** Only faults are outcomes of a call; anything else is a defect of ours and must not pass for one. */
+function asFault(error: unknown): Fault {
+  if (isFault(error)) return error
+  throw error
+}

@@ -1,0 +1,28 @@
+import { openConnection, type OpenConnection } from '../../connection/open.ts'
+import { Fault } from '../../fault/fault.ts'
+import type { Snapshot } from '../../ledger/ledger.ts'
+import type { NumberState } from '../../number/state.ts'
+import type { Services } from '../../services.ts'
+import { supports } from '../call-upstream.ts'
+
+/** A number with the connection it is reached by. */
+export interface LoadedNumber {
+  readonly number: NumberState
+  readonly connection: OpenConnection
+  /** The provider has a safe read of the key. */
+  readonly readable: boolean
+}
+
+/** @throws Fault not_found */
+export async function readNumber(services: Services, id: string): Promise<Snapshot<NumberState>> {
+  const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id })
+  if (snapshot === null) throw new Fault('not_found', `Cannot find number "${id}"`)
+  return snapshot
+}
+
+/** @throws Fault not_found */
+export async function loadNumber(services: Services, id: string): Promise<LoadedNumber> {
+  const { state } = await readNumber(services, id)
+  const connection = await openConnection(services, state.connectionId)
+  return { number: state, connection, readable: supports(connection, 'encryptionKey.read') }
+}

@@ -1,0 +1,159 @@
+import { Fault } from '../../fault/fault.ts'
+import { SECOND } from '../../instant.ts'
+import { confirms } from '../../number/conclude.ts'
+import { intend, withdraw } from '../../number/intend.ts'
+import {
+  isCurrent,
+  type KeyView,
+  observedView,
+  publishedView,
+  VERIFICATION_PENDING,
+} from '../../number/view.ts'
+import type { NumberState } from '../../number/state.ts'
+import type { Fingerprint, SubmittedKey } from '../../public-key.ts'
+import { type Request } from '../../receipt.ts'
+import type { Services } from '../../services.ts'
+import { supports, unsupported } from '../call-upstream.ts'
+import { carryOut, type Carried } from './carry-out.ts'
+import { mutateNumber, numberDecision } from './commit.ts'
+import { loadNumber, type LoadedNumber } from './load.ts'
+import { lookUpstream } from './look.ts'
+
+/** How long a publish waits for the write before it; then it takes its intent back. */
+const TURN_WAIT_MS = 30 * SECOND
+const TURN_STEP_MS = 25
+const TURN_STEP_MAX_MS = 400
+
+/** What must hold of the upstream's present key for a publish to go ahead (RFC 9110 §13.1). */
+export type Precondition =
+  | { readonly kind: 'matches'; readonly fingerprints: readonly Fingerprint[] }
+  | { readonly kind: 'unset' }
+
+export interface PublishRequest {
+  readonly numberId: string
+  readonly publicKey: SubmittedKey
+  readonly keyId: string | null
+  readonly precondition?: Precondition
+  readonly verify: boolean
+}
+
+/**
+ * Publishes a key to a number and reads it back where the provider can.
+ * @throws Fault not_found, unsupported_operation, precondition_failed, conflict (superseded by a newer publish, or
+ * another write takes too long), upstream_* (`effect` unknown: Latchkey keeps reading until it is known)
+ */
+export async function publishKey(
+  services: Services,
+  request: Request,
+  publish: PublishRequest,
+): Promise<KeyView> {
+  const loaded = await loadNumber(services, publish.numberId)
+  if (!supports(loaded.connection, 'encryptionKey.publish')) {
+    throw unsupported(loaded.connection, 'encryptionKey.publish')
+  }
+  const unchangedSince = await checkPrecondition(services, request, loaded, publish.precondition)
+  const generation = await mutateNumber(services, publish.numberId, (state) => {
+    const step = intend(state, {
+      publicKey: publish.publicKey,
+      keyId: publish.keyId,
+      actor: request.actor,
+      at: services.clock.now(),
+      ...(unchangedSince === undefined ? {} : { unchangedSince }),
+    })
+    return numberDecision(services, step, {
+      readable: loaded.readable,
+      result: step.next.generation,
+    })
+  })
+  const carried = await takeTurn(services, request, loaded, { publish, generation })
+  return answer(carried, loaded, publish)
+}
+
+/** Waits for the writes before this one, then carries it out. */
+async function takeTurn(
+  services: Services,
+  request: Request,
+  loaded: LoadedNumber,
+  { publish, generation }: { readonly publish: PublishRequest; readonly generation: number },
+): Promise<Carried> {
+  const deadline = services.clock.now() + TURN_WAIT_MS
+  if (loaded.number.doubt !== null && loaded.readable) {
+    // What an earlier write came to is worth knowing, but must not keep a newer one from going out.
+    await lookUpstream(services, loaded, request.actor).catch(() => null)
+  }
+  for (let step = TURN_STEP_MS; ; step = Math.min(step * 2, TURN_STEP_MAX_MS)) {
+    const carried = await carryOut(services, loaded, generation, {
+      actor: request.actor,
+      verify: publish.verify,
+    })
+    if (carried.outcome !== 'busy') return carried
+    if (services.clock.now() >= deadline) {
+      await mutateNumber(services, publish.numberId, (state) =>
+        numberDecision(services, withdraw(state, generation, services.clock.now(), request.actor), {
+          readable: loaded.readable,
+          result: null,
+        }),
+      )
+      throw new Fault('conflict', 'Cannot publish: another write to this number takes too long', {
+        retryable: true,
+        retryAfterMs: carried.until - services.clock.now(),
+      })
+    }
+    await services.clock.sleep(step * (0.5 + services.random.fraction() / 2))
+  }
+}
+
+function answer(carried: Carried, loaded: LoadedNumber, publish: PublishRequest): KeyView {
+  if (carried.outcome !== 'done') {
+    throw new Fault('conflict', 'Cannot publish: a newer publish of this number took its place')
+  }
+  const { state, write } = carried
+  if (write.kind !== 'accepted') throw write.fault
+  const warnings = publish.publicKey.repairs
+  if (!loaded.readable) return publishedView(state, { readable: false, warnings })
+  const { observed } = state
+  const seen = isCurrent(state, observed) && observed.fingerprint === publish.publicKey.fingerprint
+  if (seen && write.reading !== null) {
+    return observedView(state, observed, {
+      source: 'upstream',
+      warnings: [...warnings, ...write.reading.warnings],
+    })
+  }
+  const pending = publish.verify && !confirms(write.reading, publish.publicKey.fingerprint)
+  return publishedView(state, {
+    readable: true,
+    warnings: pending ? [...warnings, VERIFICATION_PENDING] : warnings,
+  })
+}
+
+/** Reads the upstream afresh and compares; gives what must not change before the intent is committed. */
+async function checkPrecondition(
+  services: Services,
+  request: Request,
+  loaded: LoadedNumber,
+  precondition: Precondition | undefined,
+): Promise<Pick<NumberState, 'generation' | 'epoch'> | undefined> {
+  if (precondition === undefined) return undefined
+  const { number, readable } = loaded
+  const { generation, epoch } = number
+  if (!readable && precondition.kind === 'unset') {
+    throw new Fault(
+      'precondition_failed',
+      'Cannot tell whether a key is set: this provider has no safe read',
+    )
+  }
+  const present = readable
+    ? (await lookUpstream(services, loaded, request.actor)).observation.fingerprint
+    : (number.desired?.fingerprint ?? null)
+  const holds =
+    precondition.kind === 'unset'
+      ? present === null
+      : present !== null && precondition.fingerprints.includes(present)
+  if (!holds) {
+    throw new Fault(
+      'precondition_failed',
+      `Cannot publish: the key that is set is ${present ?? 'none'}`,
+    )
+  }
+  return { generation, epoch }
+}

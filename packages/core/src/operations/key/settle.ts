@@ -1,0 +1,96 @@
+import { isFault } from '../../fault/fault.ts'
+import type { Instant } from '../../instant.ts'
+import type { Actor } from '../../ledger/ledger.ts'
+import { abandonWrite } from '../../number/claim.ts'
+import { giveUp, planSettle, settleFailed, settleReading } from '../../number/settle.ts'
+import type { NumberState } from '../../number/state.ts'
+import { settleDue } from '../../number/transition.ts'
+import type { Services } from '../../services.ts'
+import { callUpstream } from '../call-upstream.ts'
+import { carryOut, carryOutAgain } from './carry-out.ts'
+import { mutateNumber, numberDecision } from './commit.ts'
+import { loadNumber, type LoadedNumber } from './load.ts'
+
+const SETTLER: Actor = { kind: 'schedule', id: 'settle' }
+
+/**
+ * Moves a number on that has something open: an intent nobody carries out, a write whose owner died, an outcome
+ * that nobody knows. Answers when to come again; null where nothing is open.
+ */
+export async function settleNumber(services: Services, numberId: string): Promise<Instant | null> {
+  const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
+  if (snapshot === null) return null
+  const loaded = await loadNumber(services, numberId)
+  const now = services.clock.now()
+  const plan = planSettle(loaded.number, now, loaded.readable)
+  const verified = { actor: SETTLER, verify: true }
+  switch (plan.do) {
+    case 'nothing':
+      return null
+    case 'wait':
+      return plan.until
+    case 'carry_out':
+      await carryOut(services, loaded, plan.generation, verified)
+      break
+    case 'read':
+      await lookInDoubt(services, loaded)
+      break
+    case 'resend':
+      await commitAbandoned(services, loaded)
+      await carryOutAgain(services, loaded, verified)
+      break
+    case 'give_up':
+      await mutateNumber(services, numberId, (state) =>
+        numberDecision(services, giveUp(abandonWrite(state, now), now, SETTLER), {
+          readable: loaded.readable,
+          result: null,
+        }),
+      )
+      break
+  }
+  const after = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
+  return after === null ? null : settleDue(after.state, services.clock.now())
+}
+
+/** Reads a number in doubt, and publishes again what was asked for where it is certain that it is not there. */
+async function lookInDoubt(services: Services, loaded: LoadedNumber): Promise<void> {
+  const state = await commitAbandoned(services, loaded)
+  try {
+    const { value: reading } = await callUpstream(
+      services,
+      loaded.connection,
+      'encryptionKey.read',
+      { upstreamId: state.upstreamId },
+    )
+    const options = { epoch: state.epoch, now: services.clock.now(), actor: SETTLER }
+    const resend = await mutateNumber(services, state.id, (present) => {
+      const settlement = settleReading(present, reading, options)
+      return numberDecision(services, settlement.step, {
+        readable: true,
+        result: settlement.resend,
+      })
+    })
+    if (resend) await carryOutAgain(services, loaded, { actor: SETTLER, verify: true })
+  } catch (error) {
+    if (!isFault(error)) throw error
+    await mutateNumber(services, state.id, (present) =>
+      numberDecision(services, settleFailed(present, services.clock.now()), {
+        readable: true,
+        result: null,
+      }),
+    )
+  }
+}
+
+/** Commits that a write whose lease has ended is in doubt, before anything is read or sent. */
+function commitAbandoned(services: Services, loaded: LoadedNumber): Promise<NumberState> {
+  const now = services.clock.now()
+  return mutateNumber(services, loaded.number.id, (state) => {
+    const next = abandonWrite(state, now)
+    return numberDecision(
+      services,
+      { next, events: [] },
+      { readable: loaded.readable, result: next },
+    )
+  })
+}

@@ -1,0 +1,121 @@
+import type { OpenConnection } from '../connection/open.ts'
+import { Fault, isFault } from '../fault/fault.ts'
+import { randomText } from '../ids.ts'
+import { MINUTE, SECOND } from '../instant.ts'
+import type { SessionProtocol } from '../provider/provider.ts'
+import type { Services } from '../services.ts'
+import { NO_SESSION, sessionKey, sessionPlace, type SessionState } from './state.ts'
+
+/** Longer than a login with its retries can take. */
+const RENEWAL_LEASE_MS = 30 * SECOND
+/** A session this close to its end is renewed before use. */
+const EXPIRY_MARGIN_MS = MINUTE
+/** After refused credentials; a PATCH of the connection ends the wait. */
+const REFUSED_PAUSE_MS = 30 * SECOND
+const WAIT_STEP_MS = 100
+const WAIT_MAX_MS = 25 * SECOND
+
+export interface LiveSession {
+  readonly secret: string
+  readonly serial: number
+}
+
+type Turn =
+  | { readonly turn: 'renew' }
+  | { readonly turn: 'wait' }
+  /** Somebody renewed it in between. */
+  | { readonly turn: 'again' }
+  | { readonly turn: 'refused'; readonly until: number }
+
+/**
+ * The connection's session, opened or renewed if need be. Of many callers one renews and the rest wait for it.
+ * @param ended the serial of a session that the upstream no longer takes
+ * @throws Fault upstream_unauthorized where the credentials were refused, or were a moment ago
+ */
+export async function liveSession(
+  services: Services,
+  connection: OpenConnection,
+  protocol: SessionProtocol,
+  ended = 0,
+): Promise<LiveSession> {
+  const key = sessionKey(connection.state.id)
+  const place = sessionPlace(connection.state.id)
+  const holder = randomText(services.random, 16)
+  const use = async (session: SessionState): Promise<LiveSession | null> => {
+    if (session.sealed === null || session.serial <= ended) return null
+    const { expiresAt } = session
+    if (expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= services.clock.now()) return null
+    return { secret: await services.sealer.open(session.sealed, place), serial: session.serial }
+  }
+  for (let waited = 0; waited <= WAIT_MAX_MS; waited += WAIT_STEP_MS) {
+    const present = await services.ledger.read<SessionState>(key)
+    const live = present === null ? null : await use(present.state)
+    if (live !== null) return live
+    const now = services.clock.now()
+    const turn = await services.ledger.mutate<SessionState, Turn>(key, (state) => {
+      const session = state ?? NO_SESSION
+      if (session.serial !== (present?.state.serial ?? 0)) return { result: { turn: 'again' } }
+      if (session.refusedUntil !== null && now < session.refusedUntil) {
+        return { result: { turn: 'refused', until: session.refusedUntil } }
+      }
+      if (session.renewal !== null && now < session.renewal.leaseUntil) {
+        return { result: { turn: 'wait' } }
+      }
+      const renewal = { holder, leaseUntil: now + RENEWAL_LEASE_MS }
+      return { result: { turn: 'renew' }, next: { ...session, renewal }, labels: {} }
+    })
+    if (turn.turn === 'refused') {
+      throw new Fault(
+        'upstream_unauthorized',
+        'Cannot log in: the upstream refused these credentials a moment ago',
+        { retryAfterMs: turn.until - now },
+      )
+    }
+    if (turn.turn === 'renew') return renew(services, connection, protocol, { holder, place })
+    if (turn.turn === 'wait') await services.clock.sleep(WAIT_STEP_MS)
+  }
+  throw new Fault(
+    'upstream_timeout',
+    'Cannot log in: another login to this upstream takes too long',
+  )
+}
+
+async function renew(
+  services: Services,
+  connection: OpenConnection,
+  protocol: SessionProtocol,
+  { holder, place }: { readonly holder: string; readonly place: string },
+): Promise<LiveSession> {
+  const key = sessionKey(connection.state.id)
+  try {
+    const opened = await services.upstream.perform({
+      origin: connection.bound.origin,
+      exchange: protocol.open,
+      input: {},
+      session: null,
+      lane: { key: connection.state.id, limit: connection.maxConcurrent },
+    })
+    const sealed = await services.sealer.seal(opened.value.secret, place)
+    const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {
+      const session = state ?? NO_SESSION
+      const next = {
+        serial: session.serial + 1,
+        sealed,
+        expiresAt: opened.value.expiresAt,
+        renewal: null,
+        refusedUntil: null,
+      }
+      return { result: next.serial, next, labels: {} }
+    })
+    return { secret: opened.value.secret, serial }
+  } catch (error) {
+    const refused = isFault(error) && error.code === 'upstream_unauthorized'
+    await services.ledger.mutate<SessionState, null>(key, (state) => {
+      const session = state ?? NO_SESSION
+      if (session.renewal?.holder !== holder) return { result: null }
+      const refusedUntil = refused ? services.clock.now() + REFUSED_PAUSE_MS : session.refusedUntil
+      return { result: null, next: { ...session, renewal: null, refusedUntil }, labels: {} }
+    })
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import { Fault } from '../fault/fault.ts'
+import type { Actor } from '../ledger/ledger.ts'
+import { grants, type Scope } from './scopes.ts'
+
+/** Who is asking, and how far their rights go. */
+export interface Principal {
+  readonly actor: Actor
+  readonly scopes: readonly Scope[]
+  /** Null: every connection. Otherwise everything outside the list is as if it did not exist. */
+  readonly connections: readonly string[] | null
+}
+
+/** @throws Fault forbidden */
+export function requireScope(principal: Principal, scope: Scope): void {
+  if (!grants(principal.scopes, scope)) {
+    throw new Fault('forbidden', `Cannot do this: the token lacks the scope "${scope}"`)
+  }
+}
+
+export function sees(principal: Principal, connectionId: string): boolean {
+  return principal.connections === null || principal.connections.includes(connectionId)
+}
+
+/**
+ * A token limited to connections must not learn what else there is.
+ * @throws Fault not_found, in the words of a thing that does not exist
+ */
+export function requireSight(
+  principal: Principal,
+  connectionId: string,
+  what: { readonly noun: string; readonly id: string },
+): void {
+  if (!sees(principal, connectionId)) {
+    throw new Fault('not_found', `Cannot find ${what.noun} "${what.id}"`)
+  }
+}
+
+/**
+ * Nobody hands on more than they have.
+ * @throws Fault forbidden
+ */
+export function requireGrantable(
+  principal: Principal,
+  grant: { readonly scopes: readonly Scope[]; readonly connections: readonly string[] | null },
+): void {
+  for (const scope of grant.scopes) requireScope(principal, scope)
+  if (principal.connections === null) return
+  const outside = grant.connections?.filter((id) => !sees(principal, id)) ?? null
+  if (outside === null || outside.length > 0) {
+    throw new Fault('forbidden', 'Cannot grant access to connections that this token does not have')
+  }
+}
