@@ -6,7 +6,7 @@ import { confirms } from './conclude.ts'
 import { isForeign } from './doubt.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState } from './state.ts'
-import { looked, RESENDS_MAX, settled } from './timing.ts'
+import { looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
 /** What the settle task has to do with a number as it stands. */
@@ -24,7 +24,11 @@ export function planSettle(state: NumberState, now: Instant, readable: boolean):
   if (state.writing !== null && now < state.writing.leaseUntil) {
     return { do: 'wait', until: state.writing.leaseUntil }
   }
-  if (state.queued !== null) return { do: 'carry_out', generation: state.queued.generation }
+  if (state.queued !== null) {
+    const until = state.queued.at + QUEUE_PATIENCE_MS
+    if (now < until) return { do: 'wait', until }
+    return { do: 'carry_out', generation: state.queued.generation }
+  }
   const { doubt } = abandonWrite(state, now)
   if (doubt === null) return { do: 'nothing' }
   if (now < doubt.due) return { do: 'wait', until: doubt.due }

@@ -10,6 +10,9 @@ export const DOUBT_MS = 5 * MINUTE
 /** When the first look at an unknown outcome is due. */
 export const FIRST_LOOK_MS = 30 * SECOND
 
+/** A queued intent whose requester has not taken its turn by then has lost its requester. */
+export const QUEUE_PATIENCE_MS = 45 * SECOND
+
 /** Resends of one intent while in doubt; then it is left as it is and told. */
 export const RESENDS_MAX = 4
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { Actor, EventDraft, JsonObject, TaskDraft } from '../ledger/ledger.ts'
 import type { NumberState } from './state.ts'
+import { QUEUE_PATIENCE_MS } from './timing.ts'
 
 /** The one task of a number: look at what is queued, in flight or in doubt. */
 export const SETTLE = 'settle'
@@ -16,12 +17,12 @@ export function event(type: string, at: Instant, actor: Actor, data: JsonObject)
 }
 
 /** When the number has to be looked at again, given all that is open in its state; null where nothing is. */
-export function settleDue(state: NumberState, now: Instant): Instant | null {
+export function settleDue(state: NumberState): Instant | null {
   if (state.writing !== null) return state.writing.leaseUntil
-  if (state.queued !== null) return now
+  if (state.queued !== null) return state.queued.at + QUEUE_PATIENCE_MS
   return state.doubt === null ? null : state.doubt.due
 }
 
-export function settleTask(state: NumberState, now: Instant): TaskDraft {
-  return { name: SETTLE, due: settleDue(state, now) }
+export function settleTask(state: NumberState): TaskDraft {
+  return { name: SETTLE, due: settleDue(state) }
 }

@@ -55,7 +55,7 @@ function claimOn(
   return mutateNumber<Claim>(services, number.id, (state) => {
     const claim = claimIn(state, now)
     if (claim.outcome !== 'granted') return { result: claim }
-    return numberDecision(services, { next: claim.next, events: [] }, { readable, result: claim })
+    return numberDecision({ next: claim.next, events: [] }, { readable, result: claim })
   })
 }
 
@@ -81,7 +81,7 @@ async function write(
     if (!conclusion.held) return { result: { outcome: 'dropped' } }
     const { step } = conclusion
     const result: Carried = { outcome: 'done', state: step.next, write: outcome }
-    return numberDecision(services, step, { readable, result })
+    return numberDecision(step, { readable, result })
   })
 }
 

@@ -6,7 +6,6 @@ import type { Services } from '../../services.ts'
 
 /** A commit of one number: its next state with the labels and the task that follow from it. */
 export function numberDecision<R>(
-  services: Services,
   step: Step,
   options: { readonly readable: boolean; readonly result: R },
 ): Decision<NumberState, R> {
@@ -15,7 +14,7 @@ export function numberDecision<R>(
     next: step.next,
     labels: numberLabels(step.next, options.readable),
     events: step.events,
-    tasks: [settleTask(step.next, services.clock.now())],
+    tasks: [settleTask(step.next)],
   }
 }
 

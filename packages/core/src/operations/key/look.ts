@@ -39,7 +39,7 @@ export async function lookUpstream(
   const state = await mutateNumber(services, number.id, (present) => {
     if (present.epoch !== began || present.writing !== null) return { result: present }
     const step = observe(present, reading, { now, actor })
-    return numberDecision(services, step, { readable: true, result: step.next })
+    return numberDecision(step, { readable: true, result: step.next })
   })
   return { reading, observation, state }
 }

@@ -11,7 +11,7 @@ import {
 } from '../../number/view.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Fingerprint, SubmittedKey } from '../../public-key.ts'
-import { type Request } from '../../receipt.ts'
+import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { supports, unsupported } from '../call-upstream.ts'
 import { carryOut, type Carried } from './carry-out.ts'
@@ -27,6 +27,7 @@ const TURN_STEP_MAX_MS = 400
 /** What must hold of the upstream's present key for a publish to go ahead (RFC 9110 §13.1). */
 export type Precondition =
   | { readonly kind: 'matches'; readonly fingerprints: readonly Fingerprint[] }
+  | { readonly kind: 'set' }
   | { readonly kind: 'unset' }
 
 export interface PublishRequest {
@@ -44,52 +45,52 @@ export interface PublishRequest {
  */
 export async function publishKey(
   services: Services,
-  request: Request,
+  actor: Actor,
   publish: PublishRequest,
 ): Promise<KeyView> {
   const loaded = await loadNumber(services, publish.numberId)
   if (!supports(loaded.connection, 'encryptionKey.publish')) {
     throw unsupported(loaded.connection, 'encryptionKey.publish')
   }
-  const unchangedSince = await checkPrecondition(services, request, loaded, publish.precondition)
+  const unchangedSince = await checkPrecondition(services, actor, loaded, publish.precondition)
   const generation = await mutateNumber(services, publish.numberId, (state) => {
     const step = intend(state, {
       publicKey: publish.publicKey,
       keyId: publish.keyId,
-      actor: request.actor,
+      actor,
       at: services.clock.now(),
       ...(unchangedSince === undefined ? {} : { unchangedSince }),
     })
-    return numberDecision(services, step, {
+    return numberDecision(step, {
       readable: loaded.readable,
       result: step.next.generation,
     })
   })
-  const carried = await takeTurn(services, request, loaded, { publish, generation })
+  const carried = await takeTurn(services, actor, loaded, { publish, generation })
   return answer(carried, loaded, publish)
 }
 
 /** Waits for the writes before this one, then carries it out. */
 async function takeTurn(
   services: Services,
-  request: Request,
+  actor: Actor,
   loaded: LoadedNumber,
   { publish, generation }: { readonly publish: PublishRequest; readonly generation: number },
 ): Promise<Carried> {
   const deadline = services.clock.now() + TURN_WAIT_MS
   if (loaded.number.doubt !== null && loaded.readable) {
     // What an earlier write came to is worth knowing, but must not keep a newer one from going out.
-    await lookUpstream(services, loaded, request.actor).catch(() => null)
+    await lookUpstream(services, loaded, actor).catch(() => null)
   }
   for (let step = TURN_STEP_MS; ; step = Math.min(step * 2, TURN_STEP_MAX_MS)) {
     const carried = await carryOut(services, loaded, generation, {
-      actor: request.actor,
+      actor,
       verify: publish.verify,
     })
     if (carried.outcome !== 'busy') return carried
     if (services.clock.now() >= deadline) {
       await mutateNumber(services, publish.numberId, (state) =>
-        numberDecision(services, withdraw(state, generation, services.clock.now(), request.actor), {
+        numberDecision(withdraw(state, generation, services.clock.now(), actor), {
           readable: loaded.readable,
           result: null,
         }),
@@ -129,7 +130,7 @@ function answer(carried: Carried, loaded: LoadedNumber, publish: PublishRequest)
 /** Reads the upstream afresh and compares; gives what must not change before the intent is committed. */
 async function checkPrecondition(
   services: Services,
-  request: Request,
+  actor: Actor,
   loaded: LoadedNumber,
   precondition: Precondition | undefined,
 ): Promise<Pick<NumberState, 'generation' | 'epoch'> | undefined> {
@@ -143,12 +144,9 @@ async function checkPrecondition(
     )
   }
   const present = readable
-    ? (await lookUpstream(services, loaded, request.actor)).observation.fingerprint
+    ? (await lookUpstream(services, loaded, actor)).observation.fingerprint
     : (number.desired?.fingerprint ?? null)
-  const holds =
-    precondition.kind === 'unset'
-      ? present === null
-      : present !== null && precondition.fingerprints.includes(present)
+  const holds = holdsOf(precondition, present)
   if (!holds) {
     throw new Fault(
       'precondition_failed',
@@ -156,4 +154,15 @@ async function checkPrecondition(
     )
   }
   return { generation, epoch }
+}
+
+function holdsOf(precondition: Precondition, present: Fingerprint | null): boolean {
+  switch (precondition.kind) {
+    case 'unset':
+      return present === null
+    case 'set':
+      return present !== null
+    case 'matches':
+      return present !== null && precondition.fingerprints.includes(present)
+  }
 }

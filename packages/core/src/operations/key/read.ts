@@ -1,7 +1,7 @@
 import { isFault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
 import { isCurrent, type KeyView, observedView, publishedView } from '../../number/view.ts'
-import type { Request } from '../../receipt.ts'
+import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { loadNumber } from './load.ts'
 import { lookUpstream } from './look.ts'
@@ -24,7 +24,7 @@ export interface ReadKeyResult {
  */
 export async function readKey(
   services: Services,
-  request: Request,
+  actor: Actor,
   { numberId, fresh }: { readonly numberId: string; readonly fresh: boolean },
 ): Promise<ReadKeyResult> {
   const loaded = await loadNumber(services, numberId)
@@ -35,14 +35,14 @@ export async function readKey(
   // A clock that went back makes an age negative: nothing is known of such a reading.
   const usable = !fresh && isCurrent(number, observed) && age >= 0 && age < STALE_MS
   if (!usable) {
-    const { state, observation, reading } = await lookUpstream(services, loaded, request.actor)
+    const { state, observation, reading } = await lookUpstream(services, loaded, actor)
     return {
       view: observedView(state, observation, { source: 'upstream', warnings: reading.warnings }),
     }
   }
   const view = observedView(number, observed, { source: 'cache', warnings: [] })
   if (age < FRESH_MS) return { view }
-  const behind = lookUpstream(services, loaded, request.actor).catch((error: unknown) => {
+  const behind = lookUpstream(services, loaded, actor).catch((error: unknown) => {
     services.logger.log('warn', 'Cannot refresh a key behind a stale answer', {
       numberId,
       code: isFault(error) ? error.code : 'internal',

@@ -41,7 +41,7 @@ export async function settleNumber(services: Services, numberId: string): Promis
       break
     case 'give_up':
       await mutateNumber(services, numberId, (state) =>
-        numberDecision(services, giveUp(abandonWrite(state, now), now, SETTLER), {
+        numberDecision(giveUp(abandonWrite(state, now), now, SETTLER), {
           readable: loaded.readable,
           result: null,
         }),
@@ -49,7 +49,7 @@ export async function settleNumber(services: Services, numberId: string): Promis
       break
   }
   const after = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
-  return after === null ? null : settleDue(after.state, services.clock.now())
+  return after === null ? null : settleDue(after.state)
 }
 
 /** Reads a number in doubt, and publishes again what was asked for where it is certain that it is not there. */
@@ -65,7 +65,7 @@ async function lookInDoubt(services: Services, loaded: LoadedNumber): Promise<vo
     const options = { epoch: state.epoch, now: services.clock.now(), actor: SETTLER }
     const resend = await mutateNumber(services, state.id, (present) => {
       const settlement = settleReading(present, reading, options)
-      return numberDecision(services, settlement.step, {
+      return numberDecision(settlement.step, {
         readable: true,
         result: settlement.resend,
       })
@@ -74,7 +74,7 @@ async function lookInDoubt(services: Services, loaded: LoadedNumber): Promise<vo
   } catch (error) {
     if (!isFault(error)) throw error
     await mutateNumber(services, state.id, (present) =>
-      numberDecision(services, settleFailed(present, services.clock.now()), {
+      numberDecision(settleFailed(present, services.clock.now()), {
         readable: true,
         result: null,
       }),
@@ -87,10 +87,6 @@ function commitAbandoned(services: Services, loaded: LoadedNumber): Promise<Numb
   const now = services.clock.now()
   return mutateNumber(services, loaded.number.id, (state) => {
     const next = abandonWrite(state, now)
-    return numberDecision(
-      services,
-      { next, events: [] },
-      { readable: loaded.readable, result: next },
-    )
+    return numberDecision({ next, events: [] }, { readable: loaded.readable, result: next })
   })
 }

@@ -30,7 +30,7 @@ export function newToken(made: NewToken): TokenState {
 /** Stores a token's digest. @throws Fault conflict, where a digest collides */
 export async function createToken(
   services: Services,
-  request: Request,
+  request: Request<TokenState>,
   token: TokenState,
 ): Promise<TokenState> {
   return services.ledger.mutate<TokenState, TokenState>(
@@ -58,7 +58,11 @@ export async function createToken(
 }
 
 /** Ends a token at once. @throws Fault not_found */
-export async function revokeToken(services: Services, request: Request, id: string): Promise<void> {
+export async function revokeToken(
+  services: Services,
+  request: Request<null>,
+  id: string,
+): Promise<void> {
   await services.ledger.mutate<TokenState, null>({ kind: 'token', id }, (state) => {
     if (state === null) throw new Fault('not_found', `Cannot find token "${id}"`)
     return {

@@ -1,0 +1,20 @@
+import type * as z from 'zod'
+import type { FieldError } from './fault.ts'
+
+/** The issues of a schema as field errors, each pointing into the body below `base` (RFC 6901). */
+export function fieldErrors(error: z.ZodError, base = ''): readonly FieldError[] {
+  return error.issues.flatMap((issue) => {
+    const at = base + issue.path.map((part) => `/${escape(String(part))}`).join('')
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        pointer: `${at}/${escape(key)}`,
+        message: 'Is not a known field',
+      }))
+    }
+    return [{ pointer: at, message: issue.message }]
+  })
+}
+
+function escape(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import type { ConnectionState } from '../../connection/state.ts'
+import { Fault, type FieldError } from '../../fault/fault.ts'
+import { fieldErrors } from '../../fault/field-errors.ts'
+import type { JsonObject } from '../../ledger/ledger.ts'
+import type { Services } from '../../services.ts'
+
+export interface ConnectionDraft {
+  readonly provider: string
+  readonly name: string
+  readonly config: unknown
+  readonly credentials: unknown
+}
+
+export interface ParsedConnection {
+  readonly config: JsonObject
+  readonly credentials: JsonObject
+}
+
+const jsonObject = z.record(z.string(), z.json())
+const anyObject = z.record(z.string(), z.unknown())
+
+/**
+ * Parses a connection's two halves by the provider's own schemas, and its host by the host policy.
+ * @throws Fault invalid_request with a pointer for each field that is wrong
+ */
+export function parseConnection(services: Services, draft: ConnectionDraft): ParsedConnection {
+  const provider = services.providers.get(draft.provider)
+  if (provider === undefined) {
+    const ids = [...services.providers.keys()].map((id) => `"${id}"`).join(', ')
+    throw invalid([{ pointer: '/provider', message: `Must be one of ${ids}` }])
+  }
+  const config = provider.config.safeParse(draft.config ?? {})
+  const credentials = provider.credentials.safeParse(draft.credentials ?? {})
+  const errors = [
+    ...(config.success ? [] : fieldErrors(config.error, '/config')),
+    ...(credentials.success ? [] : fieldErrors(credentials.error, '/credentials')),
+  ]
+  if (!config.success || !credentials.success) throw invalid(errors)
+  try {
+    services.upstream.admit(provider.connect(config.data, credentials.data).origin)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new Fault('invalid_request', error.message, {
+      errors: [{ pointer: '/config/baseUrl', message: error.message }],
+    })
+  }
+  return {
+    config: jsonObject.parse(withoutUndefined(config.data)),
+    credentials: jsonObject.parse(withoutUndefined(credentials.data)),
+  }
+}
+
+/** What a PATCH makes of a connection: fields left out stay, null removes one. */
+export function mergeConnection(
+  services: Services,
+  merge: {
+    readonly before: ConnectionState
+    readonly opened: unknown
+    readonly patch: Partial<Omit<ConnectionDraft, 'provider'>>
+  },
+): ParsedConnection {
+  const { before, opened, patch } = merge
+  return parseConnection(services, {
+    provider: before.provider,
+    name: patch.name ?? before.name,
+    config: overlay(before.config, patch.config),
+    credentials: overlay(opened, patch.credentials),
+  })
+}
+
+function overlay(before: unknown, patch: unknown): Record<string, unknown> {
+  const base = anyObject.parse(before)
+  if (patch === undefined) return base
+  const merged = { ...base, ...anyObject.parse(patch) }
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
+}
+
+function withoutUndefined(data: unknown): unknown {
+  return JSON.parse(JSON.stringify(data))
+}
+
+function invalid(errors: readonly FieldError[]): Fault {
+  return new Fault('invalid_request', 'Cannot accept connection: some fields are wrong', { errors })
+}

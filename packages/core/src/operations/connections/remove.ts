@@ -1,0 +1,61 @@
+import { connectionLabels, type ConnectionState } from '../../connection/state.ts'
+import { Fault } from '../../fault/fault.ts'
+import { receiptOf, type Request } from '../../receipt.ts'
+import type { Services } from '../../services.ts'
+import { sessionKey, type SessionState } from '../../session/state.ts'
+import { deleteNumber } from '../numbers/remove.ts'
+import { connectionEvent, notFound } from './store.ts'
+
+const PAGE = 200
+
+/**
+ * Deletes a connection. While it is being deleted it takes no new numbers, so that none is left behind.
+ * @throws Fault not_found, conflict while numbers use it (unless `cascade`)
+ */
+export async function deleteConnection(
+  services: Services,
+  request: Request<null>,
+  { id, cascade }: { readonly id: string; readonly cascade: boolean },
+): Promise<void> {
+  await setClosing(services, id, true)
+  try {
+    for (;;) {
+      const page = await services.ledger.list({
+        kind: 'number',
+        where: { connectionId: id },
+        limit: PAGE,
+      })
+      if (page.items.length === 0) break
+      if (!cascade) {
+        throw new Fault(
+          'conflict',
+          'Cannot delete connection: numbers use it; delete them first, or add ?cascade=true',
+        )
+      }
+      for (const row of page.items) await deleteNumber(services, { actor: request.actor }, row.id)
+    }
+  } catch (error) {
+    await setClosing(services, id, false)
+    throw error
+  }
+  await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) =>
+    session === null ? { result: null } : { result: null, next: null },
+  )
+  await services.ledger.mutate<ConnectionState, null>({ kind: 'connection', id }, (state) => {
+    if (state === null) throw notFound(id)
+    const data = { provider: state.provider, name: state.name }
+    return {
+      result: null,
+      next: null,
+      events: [connectionEvent('connection.deleted', request, services.clock.now(), data)],
+      ...receiptOf(request, null),
+    }
+  })
+}
+
+function setClosing(services: Services, id: string, closing: boolean): Promise<null> {
+  return services.ledger.mutate<ConnectionState, null>({ kind: 'connection', id }, (state) => {
+    if (state === null) throw notFound(id)
+    return { result: null, next: { ...state, closing }, labels: connectionLabels(state) }
+  })
+}

@@ -1,0 +1,112 @@
+import { openConnection, type OpenConnection, readConnection } from '../../connection/open.ts'
+import { Fault } from '../../fault/fault.ts'
+import { mintIdWithin } from '../../ids.ts'
+import { isPending, type ReservationState } from '../../number/reservation.ts'
+import { newNumber, numberLabels, type NumberState } from '../../number/state.ts'
+import { receiptOf, type Request } from '../../receipt.ts'
+import type { Services } from '../../services.ts'
+import { supports } from '../call-upstream.ts'
+import { reservationKey } from './identity.ts'
+import { deleteNumber } from './remove.ts'
+
+export interface NumberDraft {
+  readonly connectionId: string
+  readonly upstreamId: string
+  readonly label: string | null
+}
+
+/**
+ * Adds a number to a connection.
+ * @throws Fault not_found (no such connection), invalid_request (not an id of this provider), conflict (known
+ * already, or the connection takes no more)
+ */
+export async function createNumber(
+  services: Services,
+  request: Request<NumberState>,
+  draft: NumberDraft,
+): Promise<NumberState> {
+  const connection = await openConnection(services, draft.connectionId)
+  if (connection.state.closing) throw closingFault(draft.connectionId)
+  const upstreamId = connection.provider.numbers.canonicalId(draft.upstreamId)
+  const id = mintIdWithin(draft.connectionId, 'number', services.random)
+  const now = services.clock.now()
+  await reserve(services, reservationKey(connection, upstreamId), { numberId: id, at: now })
+  const state = newNumber({
+    id,
+    connectionId: draft.connectionId,
+    provider: connection.provider.id,
+    upstreamId,
+    label: draft.label,
+    at: now,
+  })
+  await store(services, request, connection, state)
+  await undoIfClosing(services, request, state)
+  return state
+}
+
+function store(
+  services: Services,
+  request: Request<NumberState>,
+  connection: OpenConnection,
+  state: NumberState,
+): Promise<null> {
+  const readable = supports(connection, 'encryptionKey.read')
+  return services.ledger.mutate<NumberState, null>({ kind: 'number', id: state.id }, () => ({
+    result: null,
+    next: state,
+    labels: numberLabels(state, readable),
+    events: [
+      {
+        type: 'number.created',
+        at: state.createdAt,
+        actor: request.actor,
+        data: {
+          connectionId: state.connectionId,
+          upstreamId: state.upstreamId,
+          label: state.label,
+        },
+      },
+    ],
+    ...receiptOf(request, state),
+  }))
+}
+
+async function reserve(
+  services: Services,
+  key: { kind: 'reservation'; id: string },
+  wanted: ReservationState,
+): Promise<void> {
+  const held = (await services.ledger.read<ReservationState>(key))?.state ?? null
+  if (held !== null) {
+    const number = await services.ledger.read({ kind: 'number', id: held.numberId })
+    if (number !== null || isPending(held, wanted.at)) throw knownFault(held.numberId)
+  }
+  const holder = await services.ledger.mutate<ReservationState, string>(key, (present) => {
+    // Another creation came between the look and this step: it has the number now.
+    if (present !== null && present.numberId !== held?.numberId) {
+      return { result: present.numberId }
+    }
+    return { result: wanted.numberId, next: wanted, labels: {} }
+  })
+  if (holder !== wanted.numberId) throw knownFault(holder)
+}
+
+function knownFault(numberId: string): Fault {
+  return new Fault('conflict', `Cannot add number: it is known already as "${numberId}"`)
+}
+
+/** A connection that began to close while the number was being made must not keep it. */
+async function undoIfClosing(
+  services: Services,
+  request: Pick<Request, 'actor'>,
+  state: NumberState,
+): Promise<void> {
+  const connection = await readConnection(services, state.connectionId).catch(() => null)
+  if (connection !== null && !connection.closing) return
+  await deleteNumber(services, { actor: request.actor }, state.id)
+  throw closingFault(state.connectionId)
+}
+
+function closingFault(connectionId: string): Fault {
+  return new Fault('conflict', `Cannot add number: connection "${connectionId}" is being deleted`)
+}

@@ -1,0 +1,56 @@
+import { openConnection } from '../../connection/open.ts'
+import { Fault } from '../../fault/fault.ts'
+import type { ReservationState } from '../../number/reservation.ts'
+import type { NumberState } from '../../number/state.ts'
+import { SETTLE } from '../../number/transition.ts'
+import { receiptOf, type Request } from '../../receipt.ts'
+import type { Services } from '../../services.ts'
+import { reservationKey } from './identity.ts'
+
+/**
+ * Forgets a number; its key stays at the upstream as it is.
+ * @throws Fault not_found, conflict while a write to it is in flight
+ */
+export async function deleteNumber(
+  services: Services,
+  request: Request<null>,
+  id: string,
+): Promise<void> {
+  const now = services.clock.now()
+  const gone = await services.ledger.mutate<NumberState, NumberState>(
+    { kind: 'number', id },
+    (state) => {
+      if (state === null) throw new Fault('not_found', `Cannot find number "${id}"`)
+      if (state.writing !== null && now < state.writing.leaseUntil) {
+        throw new Fault('conflict', 'Cannot delete number: a write to it is in flight', {
+          retryable: true,
+          retryAfterMs: state.writing.leaseUntil - now,
+        })
+      }
+      return {
+        result: state,
+        next: null,
+        tasks: [{ name: SETTLE, due: null }],
+        events: [
+          {
+            type: 'number.deleted',
+            at: now,
+            actor: request.actor,
+            data: { connectionId: state.connectionId, upstreamId: state.upstreamId },
+          },
+        ],
+        ...receiptOf(request, null),
+      }
+    },
+  )
+  await release(services, gone)
+}
+
+/** Frees the upstream's number for another creation. */
+async function release(services: Services, gone: NumberState): Promise<void> {
+  const connection = await openConnection(services, gone.connectionId)
+  await services.ledger.mutate<ReservationState, null>(
+    reservationKey(connection, gone.upstreamId),
+    (held) => (held?.numberId === gone.id ? { result: null, next: null } : { result: null }),
+  )
+}

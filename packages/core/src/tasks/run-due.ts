@@ -1,0 +1,70 @@
+import { isFault } from '../fault/fault.ts'
+import { type Instant, MINUTE, SECOND } from '../instant.ts'
+import type { ClaimedTask, TaskQueue } from '../ledger/ledger.ts'
+import type { Services } from '../services.ts'
+
+/** Longer than any task may run. */
+const TASK_LEASE_MS = 2 * MINUTE
+const RETRY_BASE_MS = 5 * SECOND
+const RETRY_MAX_MS = 15 * MINUTE
+
+/** Does one kind of task. Answers when it is to run again; null where it is done. */
+export type TaskHandler = (services: Services, task: ClaimedTask) => Promise<Instant | null>
+
+export type TaskHandlers = ReadonlyMap<string, TaskHandler>
+
+export interface RunDueOptions {
+  /** Tasks taken in this turn, all at once. */
+  readonly limit: number
+}
+
+/**
+ * Takes the tasks that are due, does them, and ends or reschedules each. A task that fails is tried again, ever
+ * later; a task of an unknown name (a newer program's) is left for a program that knows it. Never throws for a
+ * task's own failure. Answers how many were taken.
+ */
+export async function runDueTasks(
+  services: Services,
+  queue: TaskQueue,
+  handlers: TaskHandlers,
+  options: RunDueOptions,
+): Promise<number> {
+  const tasks = await queue.claim(services.clock.now(), options.limit, TASK_LEASE_MS)
+  await Promise.all(tasks.map((task) => runTask(services, queue, handlers, task)))
+  return tasks.length
+}
+
+async function runTask(
+  services: Services,
+  queue: TaskQueue,
+  handlers: TaskHandlers,
+  task: ClaimedTask,
+): Promise<void> {
+  const handler = handlers.get(task.name)
+  const again =
+    handler === undefined ? laterBy(services, task) : await attempt(services, handler, task)
+  await (again === null ? queue.finish(task) : queue.finish(task, again))
+}
+
+async function attempt(
+  services: Services,
+  handler: TaskHandler,
+  task: ClaimedTask,
+): Promise<Instant | null> {
+  try {
+    return await handler(services, task)
+  } catch (error) {
+    services.logger.log('error', 'Task failed; it is tried again', {
+      task: task.name,
+      subject: task.subject.id,
+      attempts: task.attempts,
+      code: isFault(error) ? error.code : 'internal',
+    })
+    return laterBy(services, task)
+  }
+}
+
+function laterBy(services: Services, task: ClaimedTask): Instant {
+  const delay = Math.min(RETRY_BASE_MS * 2 ** Math.min(task.attempts, 16), RETRY_MAX_MS)
+  return services.clock.now() + delay
+}
