@@ -1,0 +1,1 @@
+export { openSqliteLedger } from './open-sqlite-ledger.ts'

@@ -1,0 +1,91 @@
+import { Fault, isFault, type Ledger, type TaskQueue } from '@latchkey/core'
+import { readAggregate } from '../sql/aggregates.ts'
+import { applyChange } from '../sql/apply.ts'
+import { isEmpty } from '../sql/change.ts'
+import { first, type SqlDatabase } from '../sql/database.ts'
+import { decideOn } from '../sql/decide.ts'
+import { listEvents } from '../sql/event-query.ts'
+import { listHeads } from '../sql/events.ts'
+import { decodeState } from '../sql/json.ts'
+import { decodeRows, listRows } from '../sql/list.ts'
+import { isLaid, migrate } from '../sql/migrate.ts'
+import { claimReceipt, releaseReceipt } from '../sql/receipts.ts'
+import { LEDGER_SCHEMA } from '../sql/schema.ts'
+import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
+import { type NodeDatabase, openDatabase, reasonOf } from './database.ts'
+import { prepareFile } from './file.ts'
+
+const IN_MEMORY = ':memory:'
+
+function lay(db: SqlDatabase, where: string): void {
+  const foreign = !isLaid(db) && first(db, `SELECT 1 FROM sqlite_schema`) !== null
+  if (foreign) throw new Fault('internal', `Cannot open ${where}: it is another program's database`)
+  migrate(db, { schema: 'ledger', migrations: LEDGER_SCHEMA, where })
+}
+
+function open(path: string): NodeDatabase {
+  try {
+    if (path !== IN_MEMORY) prepareFile(path)
+    return openDatabase(path)
+  } catch (cause) {
+    throw new Fault('internal', `Cannot open ${path}: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
+  return {
+    async mutate(key, decide) {
+      return db.transaction(() => {
+        const current = readAggregate(db, key)
+        const { result, change } = decideOn(key, current, decide)
+        if (!isEmpty(change)) applyChange(db, key, current, change)
+        return result
+      })
+    },
+    async read(key) {
+      const { state, version } = readAggregate(db, key)
+      return state === null ? null : { state: decodeState(state), version }
+    },
+    list: async (query) => decodeRows(listRows(db, query)),
+    events: async (query) => listEvents(db, query),
+    heads: async (cursor, limit) => listHeads(db, cursor, limit),
+    claimReceipt: async (partition, receipt) =>
+      db.transaction(() => claimReceipt(db, partition, receipt)),
+    releaseReceipt: async (partition, id, holder) => releaseReceipt(db, partition, id, holder),
+    async ping() {
+      db.all(`SELECT 1 FROM ledger_schemas`)
+    },
+    async close() {
+      db.close()
+    },
+    async claim(now, limit, leaseMs) {
+      // A poller asks often: where nothing is due it must not ask for the right to write.
+      const due = nextDue(db)
+      if (due === null || due > now) return []
+      return db.transaction(() => claimTasks(db, now, limit, leaseMs))
+    },
+    finish: async (task, retryAt) => db.transaction(() => finishTask(db, task, retryAt ?? null)),
+    nextDue: async () => nextDue(db),
+  }
+}
+
+/**
+ * Opens the ledger of one machine on a SQLite file, which other processes may share; `:memory:` keeps it
+ * in this process alone. Every commit is on the disk before it is answered.
+ *
+ * @throws Fault internal where the path holds no database of ours, or one of a newer program
+ */
+export async function openSqliteLedger(options: {
+  readonly path: string
+}): Promise<Ledger & TaskQueue> {
+  const db = open(options.path)
+  try {
+    lay(db, options.path)
+  } catch (cause) {
+    db.close()
+    if (isFault(cause) && cause.cause === undefined) throw cause
+    const reason = isFault(cause) ? reasonOf(cause.cause) : reasonOf(cause)
+    throw new Fault('internal', `Cannot open ${options.path}: ${reason}`, { cause })
+  }
+  return ledgerOver(db)
+}
