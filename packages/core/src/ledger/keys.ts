@@ -31,6 +31,11 @@ export function partitionOf(key: AggregateKey): Partition {
   return `con_${key.id.slice(start, start + PARTITION_LENGTH)}`
 }
 
+/** A connection's own partition; any text is taken, so that an id nobody has is simply not found there. */
+export function connectionPartition(connectionId: string): Partition {
+  return `con_${connectionId.slice('con_'.length)}`
+}
+
 /** The kind that an id's prefix names, or null. */
 export function kindOf(id: string): AggregateKind | null {
   for (const [kind, prefix] of Object.entries(AGGREGATE_PREFIXES)) {

@@ -98,10 +98,10 @@ export interface ListQuery {
   readonly cursor?: string
 }
 
-export interface Row {
+export interface Row<S> {
   readonly id: string
   readonly version: number
-  readonly state: unknown
+  readonly state: S
 }
 
 export interface EventQuery {
@@ -144,7 +144,7 @@ export interface Ledger {
   ): Promise<R>
   read<S>(key: AggregateKey): Promise<Snapshot<S> | null>
   /** Rows of one kind by ascending id. On Workers this reads the registry's projection of the labels. */
-  list(query: ListQuery): Promise<Page<Row>>
+  list<S>(query: ListQuery): Promise<Page<Row<S>>>
   /** Events in the order in which they arrived. */
   events(query: EventQuery): Promise<Page<Event>>
   /** Every subject's head, by ascending subject id. */

@@ -50,3 +50,13 @@ export function requireGrantable(
     throw new Fault('forbidden', 'Cannot grant access to connections that this token does not have')
   }
 }
+
+/**
+ * What concerns more than a list of connections is not for a token that is limited to one.
+ * @throws Fault forbidden
+ */
+export function requireUnlimited(principal: Principal): void {
+  if (principal.connections !== null) {
+    throw new Fault('forbidden', 'Cannot do this: the token is limited to some connections')
+  }
+}

@@ -1,0 +1,85 @@
+import { Fault, isFault, requireScope } from '@latchkey/core'
+import { type Context, Hono } from 'hono'
+import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
+import type { ApiDependencies } from './dependencies.ts'
+import type { Env } from './http/context.ts'
+import { logRequest, placeOf } from './http/log-request.ts'
+import { honoPath, methodsOf } from './http/paths.ts'
+import { problemResponse } from './http/problem.ts'
+import { createRateLimiter, type RateLimiter } from './http/rate-limit.ts'
+import { requestIdOf } from './http/request-id.ts'
+import { problemContext, routeContext } from './http/route-context.ts'
+import { timedServices, Timings } from './http/timings.ts'
+import type { Route } from './route.ts'
+import { allRoutes } from './routes/all.ts'
+
+/** The whole HTTP face of Latchkey, over whatever the composition root hands in. */
+export function createApp(dependencies: ApiDependencies): Hono<Env> {
+  const { services, settings } = dependencies
+  const authenticator = createAuthenticator(dependencies)
+  const limiter = createRateLimiter(settings.rateLimit, services.clock)
+  const routes = allRoutes(authenticator, settings.version)
+  const app = new Hono<Env>()
+
+  app.use(async (c, next) => {
+    const timings = new Timings()
+    c.set('requestId', requestIdOf(c.req.raw, services.random))
+    c.set('timings', timings)
+    c.set('services', timedServices(services, timings))
+    const began = performance.now()
+    await next()
+    c.header('x-request-id', c.var.requestId)
+    c.header('x-content-type-options', 'nosniff')
+    const measured = timings.header()
+    if (measured !== '') c.header('server-timing', measured)
+    logRequest(services.logger, c, performance.now() - began)
+  })
+
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+      await admit(c, route, { authenticator, limiter })
+      return route.run(routeContext(c, dependencies))
+    })
+  }
+
+  app.notFound((c) => {
+    const allow = methodsOf(routes, c.req.path).join(', ')
+    if (allow === '') {
+      const fault = new Fault('not_found', 'Cannot find anything at this path')
+      return problemResponse(fault, problemContext(c))
+    }
+    if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
+    const fault = new Fault('method_not_allowed', `Cannot ${c.req.method} here: use ${allow}`)
+    return problemResponse(fault, problemContext(c), { allow })
+  })
+
+  app.onError((error, c) => {
+    if (!isFault(error)) {
+      services.logger.log('error', 'Request failed inside Latchkey', {
+        requestId: c.var.requestId,
+        error: error.name,
+        at: placeOf(error),
+      })
+    }
+    return problemResponse(error, problemContext(c))
+  })
+  return app
+}
+
+/** Lets a request through that its route is for. @throws Fault unauthenticated, forbidden, rate_limited */
+async function admit(
+  c: Context<Env>,
+  route: Route,
+  {
+    authenticator,
+    limiter,
+  }: { readonly authenticator: Authenticator; readonly limiter: RateLimiter },
+): Promise<void> {
+  if (route.scope === null) return
+  const authorization = c.req.header('authorization') ?? null
+  const principal = await authenticator.authenticate(c.var.services, authorization)
+  c.set('principal', principal)
+  const told = limiter.take(`${principal.actor.kind}:${principal.actor.id}`)
+  for (const [name, value] of Object.entries(told)) c.header(name, value)
+  requireScope(principal, route.scope)
+}

@@ -1,0 +1,32 @@
+import type { Principal, Services, TokenState } from '@latchkey/core'
+import { tokenIdOf } from '@latchkey/core'
+import { constantTimeEqualText } from '@latchkey/crypto'
+
+/** The first admin token, which comes from the settings and cannot be revoked over the API. */
+const FIRST_ADMIN: Principal = {
+  actor: { kind: 'token', id: 'tok_admin' },
+  scopes: ['admin'],
+  connections: null,
+}
+
+export interface KnownToken {
+  readonly principal: Principal
+  readonly expiresAt: number | null
+}
+
+/** Who a Latchkey token belongs to, by its digest; null where nobody's, expired or revoked. */
+export async function findToken(
+  services: Services,
+  digest: string,
+  adminDigest: string | null,
+): Promise<KnownToken | null> {
+  if (adminDigest !== null && constantTimeEqualText(digest, adminDigest)) {
+    return { principal: FIRST_ADMIN, expiresAt: null }
+  }
+  const id = tokenIdOf(digest)
+  const stored = await services.ledger.read<TokenState>({ kind: 'token', id })
+  if (stored === null || !constantTimeEqualText(stored.state.digest, digest)) return null
+  const { scopes, connections, expiresAt } = stored.state
+  if (expiresAt !== null && services.clock.now() >= expiresAt) return null
+  return { principal: { actor: { kind: 'token', id }, scopes, connections }, expiresAt }
+}

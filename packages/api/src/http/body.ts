@@ -1,0 +1,108 @@
+import { Fault, fieldErrors } from '@latchkey/core'
+import type * as z from 'zod'
+
+/** Nothing that the API takes is near this size. */
+export const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** Deeper JSON than this is refused before it is parsed: parsers and schemas recurse. */
+const JSON_DEPTH_LIMIT = 32
+
+/**
+ * Reads a body of at most the limit.
+ * @throws Fault payload_too_large
+ */
+export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = Number(request.headers.get('content-length') ?? 0)
+  if (announced > BODY_LIMIT_BYTES) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > BODY_LIMIT_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  const body = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    body.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return body
+}
+
+/** @throws Fault invalid_request */
+export function decodeText(body: Uint8Array): string {
+  try {
+    // A byte order mark is kept: the key reader names its removal as a repair.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+  } catch {
+    throw new Fault('invalid_request', 'Cannot read body: it is not UTF-8')
+  }
+}
+
+/** @throws Fault invalid_request where it is not JSON, or deeper than any request is */
+export function parseJson(text: string): unknown {
+  refuseDepth(text)
+  try {
+    const parsed: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
+    return parsed
+  } catch {
+    throw new Fault('invalid_request', 'Cannot parse body: it is not valid JSON')
+  }
+}
+
+/** @throws Fault invalid_request with a pointer for each field that is wrong */
+export function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  what: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new Fault('invalid_request', `Cannot accept ${what}: some fields are wrong`, {
+    errors: fieldErrors(parsed.error),
+  })
+}
+
+/** The media type without its parameters, in lower case; empty where none was sent. */
+export function mediaType(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase()
+}
+
+/** @throws Fault unsupported_media_type */
+export function requireMediaType(request: Request, allowed: readonly string[]): string {
+  const type = mediaType(request)
+  if (allowed.includes(type)) return type
+  throw new Fault(
+    'unsupported_media_type',
+    `Cannot read body of type "${type === '' ? 'none' : type.slice(0, 80)}": send ${allowed.join(' or ')}`,
+  )
+}
+
+function refuseDepth(text: string): void {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index]
+    if (inString) {
+      if (character === '\\') index += 1
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{' || character === '[') {
+      depth += 1
+      if (depth > JSON_DEPTH_LIMIT) {
+        throw new Fault(
+          'invalid_request',
+          `Cannot parse body: JSON is nested deeper than ${JSON_DEPTH_LIMIT}`,
+        )
+      }
+    } else if (character === '}' || character === ']') depth -= 1
+  }
+}
+
+function tooLarge(): Fault {
+  return new Fault(
+    'payload_too_large',
+    `Cannot read body: it is larger than ${BODY_LIMIT_BYTES / 1024} KiB`,
+  )
+}

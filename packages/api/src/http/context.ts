@@ -1,0 +1,29 @@
+import type { Principal, Services } from '@latchkey/core'
+import type { ApiDependencies } from '../dependencies.ts'
+import type { Timings } from './timings.ts'
+
+/** What the middleware leaves for the routes. */
+export interface Variables {
+  requestId: string
+  timings: Timings
+  services: Services
+  principal: Principal
+}
+
+export interface Env {
+  Variables: Variables
+}
+
+/** What a route's handler works with: everything parsed, everybody known. */
+export interface RouteContext<Params, Query> {
+  readonly request: Request
+  readonly params: Params
+  readonly query: Query
+  readonly principal: Principal
+  readonly services: Services
+  readonly timings: Timings
+  readonly requestId: string
+  readonly dependencies: ApiDependencies
+  /** Scheme and host that the caller used. */
+  readonly origin: string
+}

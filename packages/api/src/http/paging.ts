@@ -1,0 +1,33 @@
+import type { Page } from '@latchkey/core'
+import * as z from 'zod'
+
+const LIMIT_MAX = 200
+const LIMIT_DEFAULT = 50
+
+/** What every list takes. */
+export const pagingQuery = {
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMIT_MAX)
+    .default(LIMIT_DEFAULT)
+    .describe('Items of a page'),
+  cursor: z.string().min(1).max(1024).optional().describe('`nextCursor` of the page before'),
+}
+
+/** Reads go to the one writer; the query is there for readers that are given a projection. */
+export const consistencyQuery = {
+  consistency: z
+    .enum(['strong', 'bounded'])
+    .optional()
+    .describe('`strong` goes past every projection'),
+}
+
+export function pageSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() })
+}
+
+export function pageBody<T, U>(page: Page<T>, show: (item: T) => U) {
+  return { data: page.items.map(show), nextCursor: page.nextCursor }
+}

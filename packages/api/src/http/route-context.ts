@@ -1,0 +1,30 @@
+import type { Context } from 'hono'
+import type { ApiDependencies } from '../dependencies.ts'
+import type { Env, RouteContext } from './context.ts'
+import type { ProblemContext } from './problem.ts'
+
+/** What Hono knows of a request, as routes want it. */
+export function routeContext(
+  c: Context<Env>,
+  dependencies: ApiDependencies,
+): RouteContext<unknown, unknown> {
+  return {
+    request: c.req.raw,
+    params: c.req.param(),
+    query: c.req.query(),
+    principal: c.var.principal,
+    services: c.var.services,
+    timings: c.var.timings,
+    requestId: c.var.requestId,
+    dependencies,
+    origin: new URL(c.req.url).origin,
+  }
+}
+
+export function problemContext(c: Context<Env>): ProblemContext {
+  return {
+    origin: new URL(c.req.url).origin,
+    instance: c.req.path,
+    requestId: c.var.requestId,
+  }
+}

@@ -1,0 +1,65 @@
+import type { Ledger, Sealer, Services, Upstream } from '@latchkey/core'
+
+type Part = 'upstream' | 'storage' | 'crypto'
+
+/** Where a request's time went, for `Server-Timing`. Parts that overlap count each for itself. */
+export class Timings {
+  readonly #parts = new Map<Part, number>()
+
+  async measure<T>(part: Part, work: () => Promise<T>): Promise<T> {
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.#parts.set(part, (this.#parts.get(part) ?? 0) + performance.now() - began)
+    }
+  }
+
+  /** `upstream;dur=12.3, storage;dur=0.4`; empty where nothing was measured. */
+  header(): string {
+    return [...this.#parts].map(([part, ms]) => `${part};dur=${ms.toFixed(1)}`).join(', ')
+  }
+}
+
+/** The same services, with the time they take noted. */
+export function timedServices(services: Services, timings: Timings): Services {
+  return {
+    ...services,
+    ledger: timedLedger(services.ledger, timings),
+    upstream: timedUpstream(services.upstream, timings),
+    sealer: timedSealer(services.sealer, timings),
+  }
+}
+
+function timedLedger(ledger: Ledger, timings: Timings): Ledger {
+  const timed = <T>(work: () => Promise<T>) => timings.measure('storage', work)
+  return {
+    mutate: (key, decide) => timed(() => ledger.mutate(key, decide)),
+    read: (key) => timed(() => ledger.read(key)),
+    list: (query) => timed(() => ledger.list(query)),
+    events: (query) => timed(() => ledger.events(query)),
+    heads: (cursor, limit) => timed(() => ledger.heads(cursor, limit)),
+    claimReceipt: (partition, receipt) => timed(() => ledger.claimReceipt(partition, receipt)),
+    releaseReceipt: (partition, id, holder) =>
+      timed(() => ledger.releaseReceipt(partition, id, holder)),
+    ping: () => timed(() => ledger.ping()),
+    close: () => ledger.close(),
+  }
+}
+
+function timedUpstream(upstream: Upstream, timings: Timings): Upstream {
+  return {
+    timeoutMs: upstream.timeoutMs,
+    admit: (origin) => {
+      upstream.admit(origin)
+    },
+    perform: (call) => timings.measure('upstream', () => upstream.perform(call)),
+  }
+}
+
+function timedSealer(sealer: Sealer, timings: Timings): Sealer {
+  return {
+    seal: (plaintext, place) => timings.measure('crypto', () => sealer.seal(plaintext, place)),
+    open: (sealed, place) => timings.measure('crypto', () => sealer.open(sealed, place)),
+  }
+}

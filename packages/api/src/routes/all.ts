@@ -1,0 +1,25 @@
+import type { Authenticator } from '../auth/authenticate.ts'
+import type { Route } from '../route.ts'
+import { connectionRoutes } from './connections.ts'
+import { documentRoutes } from './documents.ts'
+import { encryptionKeyRoutes } from './encryption-key.ts'
+import { eventRoutes } from './events.ts'
+import { healthRoutes } from './health.ts'
+import { numberRoutes } from './numbers.ts'
+import { providerRoutes } from './providers.ts'
+import { tokenRoutes } from './tokens.ts'
+
+/** Every route of the unified API; the document and the 405 answers are made from the same list. */
+export function allRoutes(authenticator: Authenticator, version: string): readonly Route[] {
+  const routes: readonly Route[] = [
+    ...providerRoutes,
+    ...connectionRoutes,
+    ...numberRoutes,
+    ...encryptionKeyRoutes,
+    ...eventRoutes,
+    ...tokenRoutes(authenticator),
+    ...healthRoutes,
+    ...documentRoutes(() => routes, version),
+  ]
+  return routes
+}

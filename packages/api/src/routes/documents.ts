@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { JSON_TYPE, jsonResponse } from '../http/json.ts'
+import { openApiDocument } from '../openapi/document.ts'
+import { apiReference } from '../pages/api-reference.ts'
+import { errorPage } from '../pages/error-pages.ts'
+import { landingPage } from '../pages/landing.ts'
+import type { Route } from '../route.ts'
+
+const HTML_TYPE = 'text/html'
+const html = { description: 'A page', content: { [HTML_TYPE]: z.string() } }
+
+/** The pages and documents about the API, which are routes of it themselves. */
+export function documentRoutes(
+  described: () => readonly Route[],
+  version: string,
+): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/',
+      operationId: 'getLandingPage',
+      summary: 'Where a browser arrives',
+      tag: 'Documents',
+      scope: null,
+      responses: { 200: html },
+      handle: () => Promise.resolve(landingPage()),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/docs',
+      operationId: 'getApiReference',
+      summary: 'The API on one page',
+      tag: 'Documents',
+      scope: null,
+      responses: { 200: html },
+      handle: () => Promise.resolve(apiReference(described())),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/docs/errors/{code}',
+      operationId: 'getErrorPage',
+      summary: 'What an error code means, and what to do',
+      tag: 'Documents',
+      scope: null,
+      params: z.object({ code: z.string().max(60) }),
+      responses: { 200: html },
+      handle: ({ params }) => Promise.resolve(errorPage(params.code)),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/openapi.json',
+      operationId: 'getOpenApi',
+      summary: 'This API as an OpenAPI 3.1 document',
+      tag: 'Documents',
+      scope: null,
+      responses: {
+        200: {
+          description: 'The document',
+          content: { [JSON_TYPE]: z.record(z.string(), z.unknown()) },
+        },
+      },
+      handle: ({ origin }) =>
+        Promise.resolve(jsonResponse(200, openApiDocument(described(), { version, origin }))),
+    }),
+  ]
+}

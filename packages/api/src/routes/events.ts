@@ -1,0 +1,116 @@
+import { type Event, Fault, requireUnlimited, toTimestamp, verifyEvents } from '@latchkey/core'
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { JSON_TYPE, jsonResponse } from '../http/json.ts'
+import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
+import type { Route } from '../route.ts'
+import { timestamp } from '../schemas/ids.ts'
+
+const eventSchema = z
+  .object({
+    id: z.string(),
+    at: timestamp,
+    type: z.string(),
+    subject: z.string().describe('The id of what changed'),
+    sequence: z.int().describe('1 for the subject’s first event'),
+    actor: z.object({ kind: z.string(), id: z.string() }).describe('Who asked for it'),
+    data: z.record(z.string(), z.unknown()),
+    hash: z.string().describe('SHA-256 over the event and `previousHash`'),
+    previousHash: z.string().nullable(),
+  })
+  .meta({ id: 'Event' })
+
+const anchorSchema = z
+  .object({
+    at: timestamp,
+    subjects: z.int(),
+    digest: z.string().describe('SHA-256 over the heads of all chains'),
+    jws: z.string().describe('The same, signed; the key is in `/.well-known/latchkey.json`'),
+    valid: z.boolean().describe('The chains still contain every head that was signed'),
+  })
+  .nullable()
+
+export const eventRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/v1/events',
+    operationId: 'listEvents',
+    summary: 'The audit log, oldest first',
+    tag: 'Events',
+    scope: 'events:read',
+    query: z.object({
+      ...pagingQuery,
+      ...consistencyQuery,
+      subject: z.string().max(200).optional().describe('The id of what changed'),
+      type: z.string().max(100).optional(),
+      after: z
+        .union([z.iso.datetime(), z.string().startsWith('evt_').max(100)])
+        .optional()
+        .describe('An event’s id, or a time; exclusive'),
+    }),
+    responses: {
+      200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(eventSchema) } },
+    },
+    async handle({ services, query, principal }) {
+      const { subject, type, after, limit, cursor } = query
+      const page = await services.ledger.events({
+        limit,
+        ...(subject === undefined ? {} : { subject }),
+        ...(type === undefined ? {} : { type }),
+        ...(after === undefined ? {} : { after: afterOf(after) }),
+        ...(principal.connections === null ? {} : { connections: principal.connections }),
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      return jsonResponse(200, pageBody(page, showEvent))
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/v1/events/verify',
+    operationId: 'verifyEvents',
+    summary: 'Recompute every chain of the audit log, and compare with the last signed anchor',
+    tag: 'Events',
+    scope: 'events:read',
+    responses: {
+      200: {
+        description: 'What was found',
+        content: {
+          [JSON_TYPE]: z.object({
+            valid: z.boolean(),
+            checked: z.int().describe('Events'),
+            subjects: z.int(),
+            broken: z
+              .array(z.object({ subject: z.string(), sequence: z.int() }))
+              .describe('The first broken event of each broken chain, at most 100'),
+            anchor: anchorSchema,
+          }),
+        },
+      },
+    },
+    async handle({ services, principal }) {
+      requireUnlimited(principal)
+      return jsonResponse(200, await verifyEvents(services))
+    },
+  }),
+]
+
+function afterOf(after: string): string | number {
+  if (after.startsWith('evt_')) return after
+  const at = Date.parse(after)
+  if (Number.isNaN(at)) throw new Fault('invalid_request', 'Cannot read "after" as a time')
+  return at
+}
+
+function showEvent(event: Event): z.infer<typeof eventSchema> {
+  return {
+    id: event.id,
+    at: toTimestamp(event.at),
+    type: event.type,
+    subject: event.subject,
+    sequence: event.sequence,
+    actor: { kind: event.actor.kind, id: event.actor.id },
+    data: event.data,
+    hash: event.hash,
+    previousHash: event.previousHash,
+  }
+}

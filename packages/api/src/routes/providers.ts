@@ -1,0 +1,58 @@
+import type { Provider } from '@latchkey/core'
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { JSON_TYPE, jsonResponse } from '../http/json.ts'
+import type { Route } from '../route.ts'
+
+const schemaDocument = z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12)')
+
+const providerSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    lifecycle: z.enum(['active', 'sunset']),
+    operations: z.array(z.string()),
+    configSchema: schemaDocument,
+    credentialsSchema: schemaDocument,
+    limits: z.array(z.object({ name: z.string(), value: z.string(), source: z.string() })),
+    quirks: z.array(
+      z.object({ name: z.string(), conflict: z.string(), choice: z.string(), source: z.string() }),
+    ),
+  })
+  .meta({ id: 'Provider' })
+
+export const providerRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'get',
+    path: '/v1/providers',
+    operationId: 'listProviders',
+    summary: 'What each provider can do, and what a connection to it needs',
+    tag: 'Providers',
+    scope: 'connections:read',
+    responses: {
+      200: {
+        description: 'All providers',
+        content: {
+          [JSON_TYPE]: z.object({ data: z.array(providerSchema), nextCursor: z.null() }),
+        },
+      },
+    },
+    handle({ services }) {
+      const data = [...services.providers.values()].map(showProvider)
+      return Promise.resolve(jsonResponse(200, { data, nextCursor: null }))
+    },
+  }),
+]
+
+function showProvider(provider: Provider): z.infer<typeof providerSchema> {
+  return {
+    id: provider.id,
+    title: provider.title,
+    lifecycle: provider.lifecycle,
+    operations: [...provider.operationNames],
+    configSchema: z.toJSONSchema(provider.config, { io: 'input' }),
+    credentialsSchema: z.toJSONSchema(provider.credentials, { io: 'input' }),
+    limits: [...provider.limits],
+    quirks: [...provider.quirks],
+  }
+}

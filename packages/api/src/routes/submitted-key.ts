@@ -1,0 +1,40 @@
+import { Fault, type SubmittedKey } from '@latchkey/core'
+import { importPublicKey } from '@latchkey/crypto'
+import { decodeText, parseJson, parseWith, requireMediaType } from '../http/body.ts'
+import { JSON_TYPE } from '../http/json.ts'
+import { publishJsonBody } from '../schemas/number.ts'
+import { PEM_TYPE } from './key-representation.ts'
+
+export const FORM_TYPE = 'application/x-www-form-urlencoded'
+export const TEXT_TYPE = 'text/plain'
+
+const PUBLISH_TYPES = [JSON_TYPE, FORM_TYPE, TEXT_TYPE, PEM_TYPE]
+/** The field's names at Graph and Kaleyra, and at On-Premises. */
+const FORM_FIELDS = ['business_public_key', 'public_key']
+
+/**
+ * Reads the key out of a publish, in whichever form it was sent.
+ * @throws Fault unsupported_media_type, invalid_request, key_invalid, key_is_private
+ */
+export async function submittedKey(request: Request, body: Uint8Array): Promise<SubmittedKey> {
+  const type = requireMediaType(request, PUBLISH_TYPES)
+  const text = decodeText(body)
+  if (type === JSON_TYPE) {
+    const asked = parseWith(publishJsonBody, parseJson(text), 'key')
+    if ('keyId' in asked) throw new Fault('not_found', `Cannot find key "${asked.keyId}"`)
+    return importPublicKey(asked.publicKey)
+  }
+  return importPublicKey(type === FORM_TYPE ? formKey(text) : text)
+}
+
+function formKey(text: string): string {
+  const fields = [...new URLSearchParams(text)]
+  const unknown = fields.find(([name]) => !FORM_FIELDS.includes(name))
+  if (unknown !== undefined || fields.length !== 1) {
+    throw new Fault(
+      'invalid_request',
+      `Cannot read form: send exactly one field, ${FORM_FIELDS.join(' or ')}`,
+    )
+  }
+  return fields[0]?.[1] ?? ''
+}
