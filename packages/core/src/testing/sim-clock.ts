@@ -1,0 +1,75 @@
+import type { Instant } from '../instant.ts'
+import type { Clock } from '../ports.ts'
+
+interface Sleeper {
+  readonly at: Instant
+  wake(): void
+}
+
+/** Lets every promise that can go on go on, timers of the runtime included. */
+async function settlePromises(): Promise<void> {
+  for (let round = 0; round < 4; round += 1) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0)
+    })
+  }
+}
+
+/** A clock that stands still until it is told otherwise; who sleeps on it wakes in order. */
+export class SimClock implements Clock {
+  #now: Instant
+  readonly #sleepers: Sleeper[] = []
+
+  constructor(start: Instant) {
+    this.#now = start
+  }
+
+  now(): Instant {
+    return this.#now
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => {
+      this.#sleepers.push({ at: this.#now + Math.max(0, ms), wake })
+    })
+  }
+
+  /** Jumps, forth or back, without waking anybody. */
+  jump(ms: number): void {
+    this.#now += ms
+  }
+
+  /** Moves on by `ms`, waking each sleeper at its own time. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#now + ms
+    await settlePromises()
+    for (let next = this.#next(until); next !== null; next = this.#next(until)) {
+      this.#now = Math.max(this.#now, next.at)
+      this.#sleepers.splice(this.#sleepers.indexOf(next), 1)
+      next.wake()
+      await settlePromises()
+    }
+    this.#now = Math.max(this.#now, until)
+  }
+
+  /** Moves on, as far as need be, until `work` is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let done = false
+    const finish = () => {
+      done = true
+    }
+    work.then(finish, finish)
+    for (;;) {
+      await settlePromises()
+      if (done) return work
+      const next = this.#next(Infinity)
+      if (next === null) continue
+      await this.advance(next.at - this.#now)
+    }
+  }
+
+  #next(until: Instant): Sleeper | null {
+    const due = this.#sleepers.filter((each) => each.at <= until)
+    return due.toSorted((a, b) => a.at - b.at)[0] ?? null
+  }
+}

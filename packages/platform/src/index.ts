@@ -1,0 +1,3 @@
+export { systemClock } from './clock.ts'
+export { jsonLogger, textLogger } from './logger.ts'
+export { systemRandom } from './random.ts'

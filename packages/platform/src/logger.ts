@@ -1,0 +1,34 @@
+import { type Clock, type Logger, type LogLevel, toTimestamp } from '@latchkey/core'
+
+type Fields = Readonly<Record<string, string | number | boolean | null>>
+
+/** One JSON object a line, for machines. */
+export function jsonLogger(clock: Clock, write: (line: string) => void): Logger {
+  return {
+    log(level, message, fields = {}) {
+      write(JSON.stringify({ at: toTimestamp(clock.now()), level, message, ...fields }))
+    },
+  }
+}
+
+/** One line of text each, for people; what is less than a warning is left out unless asked for. */
+export function textLogger(
+  write: (line: string) => void,
+  options: { readonly verbose: boolean },
+): Logger {
+  return {
+    log(level, message, fields = {}) {
+      if (!options.verbose && (level === 'debug' || level === 'info')) return
+      write(`${mark(level)} ${message}${describe(fields)}`)
+    },
+  }
+}
+
+function mark(level: LogLevel): string {
+  return level === 'error' ? '✗' : level === 'warn' ? '!' : '·'
+}
+
+function describe(fields: Fields): string {
+  const parts = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`)
+  return parts.length === 0 ? '' : `  ${parts.join(' ')}`
+}
