@@ -44,8 +44,11 @@ export interface Change {
   readonly receipt: ReceiptEntry | null
 }
 
+/** The furthest that a Date reaches from the epoch (ECMAScript, "Time Values and Time Range"). */
+const FURTHEST_INSTANT = 8.64e15
+
 function instant(value: Instant, what: string): Instant {
-  if (Number.isSafeInteger(value)) return value
+  if (Number.isSafeInteger(value) && Math.abs(value) <= FURTHEST_INSTANT) return value
   throw new Fault('internal', `Cannot store ${what}: ${value} is not an instant`)
 }
 

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { BREAK_TASKS, type Harness, ledgerSuite, TAMPER } from '../suite.ts'
+import { openSqliteLedger } from './open-sqlite-ledger.ts'
+
+async function openHarness(): Promise<Harness> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
+  const path = join(folder, 'ledger.db')
+  let ledger = await openSqliteLedger({ path })
+  const meddle = (sql: string, ...values: (string | number)[]): void => {
+    const db = new DatabaseSync(path)
+    db.prepare(sql).run(...values)
+    db.close()
+  }
+  return {
+    get ledger() {
+      return ledger
+    },
+    queueOf: () => ledger,
+    async restart() {
+      await ledger.close()
+      ledger = await openSqliteLedger({ path })
+    },
+    tamper: async (subject, sequence) => meddle(TAMPER, subject.id, sequence),
+    breakTasks: async () => meddle(BREAK_TASKS),
+    async close() {
+      await ledger.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+ledgerSuite('openSqliteLedger()', openHarness)

@@ -1,0 +1,6 @@
+/** For engines on SQLite: changes an event's data; takes its subject and its sequence. */
+export const TAMPER = `UPDATE events SET data = '{"step":-1}' WHERE subject = ? AND sequence = ?`
+
+/** For engines on SQLite: a commit that sets a task fails after its state and events were written. */
+export const BREAK_TASKS = `CREATE TRIGGER broken BEFORE INSERT ON tasks
+  BEGIN SELECT RAISE(ABORT, 'the disk reports an error'); END`
