@@ -1,0 +1,87 @@
+import type { Clock, UpstreamAnswer, UpstreamResponse } from '@latchkey/core'
+import { type Transport, TransportFailure, type TransportResponse } from '../transport/transport.ts'
+import {
+  bodyFault,
+  failureFault,
+  redirectFault,
+  timeoutFault,
+  upstreamLabel,
+} from './attempt-faults.ts'
+import { readBody } from './read-body.ts'
+import { requestIdOf } from './request-id.ts'
+import type { WireRequest } from './wire-request.ts'
+
+export interface AttemptLimits {
+  /** For the whole attempt: name, connection, TLS, request and answer. */
+  readonly timeoutMs: number
+  readonly maxBodyBytes: number
+}
+
+/** How long a transport that was told to stop may take to say whether it had sent anything. */
+const GRACE_MS = 100
+
+/**
+ * Sends a request once and reads the answer whole.
+ * @throws Fault upstream_timeout, upstream_unavailable, upstream_malformed; invalid_request by the host policy
+ */
+export async function attempt(
+  { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+  request: WireRequest,
+  { timeoutMs, maxBodyBytes }: AttemptLimits,
+): Promise<UpstreamResponse> {
+  const label = upstreamLabel(request.url)
+  const controller = new AbortController()
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(), timeoutMs)
+  const send = async (): Promise<TransportResponse> => {
+    try {
+      return await untilStopped(signal, transport({ ...request, signal }))
+    } catch (error) {
+      if (signal.aborted) {
+        const sent = error instanceof TransportFailure ? error.sent : true
+        throw timeoutFault(label, timeoutMs, sent)
+      }
+      throw error instanceof TransportFailure ? failureFault(label, error) : error
+    }
+  }
+  try {
+    const response = await send()
+    const answer = answerOf(response)
+    if (response.status >= 300 && response.status < 400) throw redirectFault(label, answer)
+    try {
+      const body = await untilStopped(signal, readBody(response.body, maxBodyBytes))
+      return { status: response.status, headers: response.headers, body, at: clock.now() }
+    } catch (error) {
+      if (signal.aborted) throw timeoutFault(label, timeoutMs, true)
+      throw bodyFault(label, error, { answer, maxBodyBytes })
+    }
+  } catch (error) {
+    // An answer that is not read to its end must not go on arriving.
+    controller.abort()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What of an answer a fault may tell. */
+export function answerOf(response: Pick<TransportResponse, 'status' | 'headers'>): UpstreamAnswer {
+  const requestId = requestIdOf(response.headers)
+  return { status: response.status, ...(requestId === null ? {} : { requestId }) }
+}
+
+/** The promise, or a rejection soon after the signal: whatever a runtime does with an abort, the limit holds. */
+async function untilStopped<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const stopped = Promise.withResolvers<never>()
+  let grace: ReturnType<typeof setTimeout> | undefined
+  const onAbort = () => {
+    grace = setTimeout(() => stopped.reject(new Error('Cannot wait: it was stopped')), GRACE_MS)
+  }
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([promise, stopped.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    clearTimeout(grace)
+  }
+}
