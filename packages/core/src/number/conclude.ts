@@ -49,14 +49,16 @@ export function concludeWrite(
   }
   if (outcome.kind === 'unknown') {
     const problem = { code: outcome.fault.code, ...upstreamOf(outcome.fault) }
+    // The upstream took this very key before: another copy of it that arrives late changes nothing.
+    const taken = state.desired?.generation === written.generation ? state.desired.acceptedAt : null
     return {
       held: true,
       step: {
         next: {
           ...base,
           history,
-          desired: { ...intent, acceptedAt: null },
-          doubt: openDoubt(state, now),
+          desired: { ...intent, acceptedAt: taken },
+          doubt: taken === null ? openDoubt(state, now) : state.doubt,
         },
         events: [event('key.publish_unknown', now, actor, { ...about, ...problem })],
       },

@@ -14,7 +14,7 @@ export const FIRST_LOOK_MS = 30 * SECOND
 export const QUEUE_PATIENCE_MS = 45 * SECOND
 
 /** Resends of one intent while in doubt; then it is left as it is and told. */
-export const RESENDS_MAX = 4
+export const RESENDS_MAX = 12
 
 const LATER_LOOK_MS = 5 * MINUTE
 const LATEST_LOOK_MS = 60 * MINUTE

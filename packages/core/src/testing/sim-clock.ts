@@ -6,13 +6,19 @@ interface Sleeper {
   wake(): void
 }
 
-/** Lets every promise that can go on go on, timers of the runtime included. */
+/** More than any chain of promises between two sleeps is long. */
+const MICROTASKS = 200
+
+/** Lets every promise go on that waits for nothing but other promises. */
 async function settlePromises(): Promise<void> {
-  for (let round = 0; round < 4; round += 1) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 0)
-    })
-  }
+  for (let round = 0; round < MICROTASKS; round += 1) await Promise.resolve()
+}
+
+/** Waits for the runtime itself: storage, cryptography, sockets. */
+function settleRuntime(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0)
+  })
 }
 
 /** A clock that stands still until it is told otherwise; who sleeps on it wakes in order. */
@@ -30,7 +36,7 @@ export class SimClock implements Clock {
 
   sleep(ms: number): Promise<void> {
     return new Promise((wake) => {
-      this.#sleepers.push({ at: this.#now + Math.max(0, ms), wake })
+      this.#sleepers.push({ at: this.#now + Math.ceil(Math.max(0, ms)), wake })
     })
   }
 
@@ -63,8 +69,7 @@ export class SimClock implements Clock {
       await settlePromises()
       if (done) return work
       const next = this.#next(Infinity)
-      if (next === null) continue
-      await this.advance(next.at - this.#now)
+      await (next === null ? settleRuntime() : this.advance(next.at - this.#now))
     }
   }
 

@@ -1,0 +1,149 @@
+import {
+  Fault,
+  type Provider,
+  type PublicKey,
+  type Random,
+  type SignatureStatus,
+  type Upstream,
+  type UpstreamCall,
+  type UpstreamOutcome,
+} from '@latchkey/core'
+import type { SimClock } from '@latchkey/core/testing'
+import * as z from 'zod'
+
+/** What befalls calls, each as a probability. */
+export interface Weather {
+  /** The write is applied at once, its answer never arrives. */
+  readonly lostAnswers: number
+  /** The caller times out; the write is applied up to `delayMs` after it was sent. */
+  readonly delayedWrites: number
+  readonly delayMs: number
+  /** The write never arrives, and the caller times out. */
+  readonly lostWrites: number
+  readonly refusals: number
+  readonly failedReads: number
+}
+
+const TIMEOUT_MS = 10_000
+
+/** An upstream that keeps one key a number, in the weather that it is given. */
+export class ModelUpstream implements Upstream {
+  readonly timeoutMs = TIMEOUT_MS
+  readonly keys = new Map<string, PublicKey>()
+  readonly writes: string[] = []
+  #clock: SimClock
+  #random: Random
+  #weather: Weather
+
+  constructor(clock: SimClock, random: Random, weather: Weather) {
+    this.#clock = clock
+    this.#random = random
+    this.#weather = weather
+  }
+
+  admit(): void {
+    // Every host of the model is its own.
+  }
+
+  async perform<Input, Output>(
+    call: UpstreamCall<Input, Output>,
+  ): Promise<UpstreamOutcome<Output>> {
+    const request = await call.exchange.request(call.input, null)
+    const [upstreamId = ''] = request.path
+    await this.#clock.sleep(this.#random.fraction() * 400)
+    const body =
+      request.method === 'POST'
+        ? await this.#write(upstreamId, request.body ?? '')
+        : this.#read(upstreamId)
+    await this.#clock.sleep(this.#random.fraction() * 400)
+    const response = { status: 200, headers: new Headers(), body, at: this.#clock.now() }
+    const value = await call.exchange.respond(response, call.input)
+    return { value, status: 200, requestId: null, durationMs: 1, attempts: 1, pressure: null }
+  }
+
+  async #write(upstreamId: string, body: string): Promise<string> {
+    const key = publicKeySchema.parse(JSON.parse(body))
+    const apply = () => {
+      this.keys.set(upstreamId, key)
+      this.writes.push(key.fingerprint)
+    }
+    const weather = this.#weather
+    let fate = this.#random.fraction()
+    if ((fate -= weather.refusals) < 0) throw new Fault('upstream_rejected', 'Refused')
+    if ((fate -= weather.lostWrites) < 0) return this.#timeOut()
+    if ((fate -= weather.lostAnswers) < 0) {
+      apply()
+      return this.#timeOut()
+    }
+    if ((fate -= weather.delayedWrites) < 0) {
+      void this.#clock.sleep(this.#random.fraction() * weather.delayMs).then(apply)
+      return this.#timeOut()
+    }
+    apply()
+    return '{}'
+  }
+
+  async #timeOut(): Promise<never> {
+    await this.#clock.sleep(TIMEOUT_MS)
+    throw new Fault('upstream_timeout', 'Timed out', { effect: 'unknown' })
+  }
+
+  #read(upstreamId: string): string {
+    if (this.#random.fraction() < this.#weather.failedReads) {
+      throw new Fault('upstream_unavailable', 'Unavailable')
+    }
+    return JSON.stringify(this.keys.get(upstreamId) ?? null)
+  }
+}
+
+const publicKeySchema = z.object({
+  pem: z.string(),
+  fingerprint: z.templateLiteral(['sha256:', z.string()]),
+})
+
+/** A provider of the model's dialect, with or without a safe read. */
+export function modelProvider(readable: boolean): Provider {
+  const publish: Provider['operationNames'] = ['encryptionKey.publish']
+  return {
+    id: 'model',
+    title: 'Model',
+    lifecycle: 'active',
+    config: z.strictObject({ maxConcurrent: z.number().default(16) }),
+    credentials: z.strictObject({ secret: z.string() }),
+    operationNames: readable ? [...publish, 'encryptionKey.read'] : publish,
+    limits: [],
+    quirks: [],
+    numbers: { single: false, canonicalId: (id) => id },
+    connect: () => ({
+      origin: { baseUrl: 'https://model.example', hosts: { rule: 'operator' } },
+      account: '',
+      operations: {
+        'encryptionKey.publish': {
+          repeatable: false,
+          request: ({ upstreamId, publicKey }) => ({
+            method: 'POST',
+            path: [upstreamId],
+            body: JSON.stringify(publicKey),
+          }),
+          respond: () => ({}),
+        },
+        ...(readable
+          ? {
+              'encryptionKey.read': {
+                repeatable: true,
+                request: ({ upstreamId }: { upstreamId: string }) => ({
+                  method: 'GET' as const,
+                  path: [upstreamId],
+                }),
+                respond: ({ body }: { body: string }) => {
+                  const publicKey = publicKeySchema.nullable().parse(JSON.parse(body))
+                  const status: SignatureStatus = publicKey === null ? 'unset' : 'valid'
+                  return { status, publicKey, warnings: [] }
+                },
+              },
+            }
+          : {}),
+      },
+    }),
+  }
+}
