@@ -1,0 +1,75 @@
+import type { Bytes } from '../bytes.ts'
+import { KeyFormatError } from '../key-format-error.ts'
+
+/** Identifier octets of the universal types that keys and certificates are made of (X.690 §8.1.2). */
+export const TAG = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  null: 0x05,
+  objectIdentifier: 0x06,
+  sequence: 0x30,
+  /** Context-specific, constructed: `[0] EXPLICIT`. */
+  explicit0: 0xa0,
+} as const
+
+/** One tag-length-value. The identifier octet is kept whole, so class and form are part of the tag. */
+export interface DerElement {
+  readonly tag: number
+  readonly content: Bytes
+}
+
+/** No key or chain member comes near: an RSA-16384 private key has 9 KiB. */
+export const MAX_DER_BYTES = 65_536
+
+/** In this many octets any length up to the cap fits. */
+const MAX_LENGTH_OCTETS = 3
+
+/**
+ * Splits bytes into the elements they are made of, down to the last byte. One level only: whoever wants to
+ * look inside calls again, so depth is what the caller's own code says and no input can make it recurse.
+ * @throws KeyFormatError where a length is indefinite, not minimal or beyond the end (X.690 §10.1), or too large
+ */
+export function readElements(bytes: Bytes): readonly DerElement[] {
+  if (bytes.length > MAX_DER_BYTES)
+    throw new KeyFormatError(`DER is larger than ${MAX_DER_BYTES} bytes`)
+  const elements: DerElement[] = []
+  let offset = 0
+  while (offset < bytes.length) {
+    const header = readHeader(bytes, offset)
+    const end = header.start + header.length
+    if (end > bytes.length) throw new KeyFormatError('DER is cut off')
+    elements.push({ tag: header.tag, content: bytes.subarray(header.start, end) })
+    offset = end
+  }
+  return elements
+}
+
+/**
+ * Reads bytes that are exactly one element.
+ * @throws KeyFormatError also where something follows it
+ */
+export function readOnly(bytes: Bytes): DerElement {
+  const [element, ...trailing] = readElements(bytes)
+  if (element === undefined) throw new KeyFormatError('DER is empty')
+  if (trailing.length > 0) throw new KeyFormatError('DER has trailing bytes')
+  return element
+}
+
+function readHeader(bytes: Bytes, offset: number): { tag: number; start: number; length: number } {
+  const tag = bytes[offset] ?? 0
+  // The low five bits all set announce a tag of several octets, which no format here has.
+  if ((tag & 0x1f) === 0x1f) throw new KeyFormatError('DER has a high-tag-number form')
+  const first = bytes[offset + 1]
+  if (first === undefined) throw new KeyFormatError('DER is cut off')
+  if (first < 0x80) return { tag, start: offset + 2, length: first }
+  const octets = first & 0x7f
+  if (octets === 0) throw new KeyFormatError('DER has an indefinite length')
+  if (octets > MAX_LENGTH_OCTETS) throw new KeyFormatError('DER has a length that is too large')
+  const start = offset + 2 + octets
+  if (start > bytes.length) throw new KeyFormatError('DER is cut off')
+  const length = bytes.subarray(offset + 2, start).reduce((value, octet) => value * 256 + octet, 0)
+  const shortest = length < 0x80 ? 0 : Math.ceil((32 - Math.clz32(length)) / 8)
+  if (octets !== shortest) throw new KeyFormatError('DER has a length that is not minimal')
+  return { tag, start, length }
+}

@@ -1,0 +1,36 @@
+import type { Bytes } from './bytes.ts'
+import { toHex, toUtf8 } from './encoding.ts'
+
+function bytesOf(data: string | Bytes): Bytes {
+  return typeof data === 'string' ? toUtf8(data) : data
+}
+
+/** SHA-256 (FIPS 180-4) of the bytes, or of the text's UTF-8: 64 characters of lower-case hex. */
+export async function sha256Hex(data: string | Bytes): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(data))))
+}
+
+/** HMAC-SHA-256 (RFC 2104) of the data: 32 bytes. Text counts as its UTF-8; the key may not be empty. */
+export async function hmacSha256(key: string | Bytes, data: string | Bytes): Promise<Bytes> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const imported = await crypto.subtle.importKey('raw', bytesOf(key), algorithm, false, ['sign'])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', imported, bytesOf(data)))
+}
+
+/**
+ * Compares without telling by its time where the first difference is. Other lengths are unequal, and which
+ * length was expected shows no earlier than anything else.
+ */
+export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  const length = Math.max(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    difference |= (a[index] ?? 0) ^ (b[index] ?? 0)
+  }
+  return difference === 0
+}
+
+/** `constantTimeEqual` over the UTF-8 of two texts, as for hex digests and tokens. */
+export function constantTimeEqualText(a: string, b: string): boolean {
+  return constantTimeEqual(toUtf8(a), toUtf8(b))
+}

@@ -1,0 +1,47 @@
+import type { Bytes } from './bytes.ts'
+
+const encoder = new TextEncoder()
+
+/** UTF-8. Text that is not well-formed UTF-16 is refused: two such texts would encode alike. */
+export function toUtf8(text: string): Bytes {
+  if (!text.isWellFormed()) throw new TypeError('Cannot encode text: it has a lone surrogate')
+  return encoder.encode(text)
+}
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Base64 with padding (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
+/** Base64url without padding (RFC 4648 §5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/**
+ * Reads base64 in its one canonical spelling: padded, no whitespace, unused bits zero (RFC 4648 §3.5).
+ * Null for anything else; `atob` alone would let two texts stand for the same bytes.
+ */
+export function fromBase64(text: string): Bytes | null {
+  const bytes = decode(text)
+  return bytes !== null && toBase64(bytes) === text ? bytes : null
+}
+
+/** Reads canonical base64url without padding (RFC 4648 §5); null for anything else. */
+export function fromBase64Url(text: string): Bytes | null {
+  const bytes = decode(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return bytes !== null && toBase64Url(bytes) === text ? bytes : null
+}
+
+function decode(text: string): Bytes | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  } catch {
+    return null
+  }
+}

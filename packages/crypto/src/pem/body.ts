@@ -1,0 +1,80 @@
+import type { Bytes } from '../bytes.ts'
+import { fromBase64 } from '../encoding.ts'
+import { KeyFormatError } from '../key-format-error.ts'
+import type { RepairCode } from './repairs.ts'
+
+/** Columns of base64 in a line (RFC 7468 §2). */
+export const PEM_COLUMNS = 64
+
+/** `\s` and what else prints as nothing: next line, soft hyphen, the zero-width characters. */
+const INVISIBLE = /[\s\u0085\u00AD\u180E\u200B-\u200F\u2060]+/g
+
+export interface DecodedBody {
+  readonly bytes: Bytes
+  readonly repairs: readonly RepairCode[]
+}
+
+/**
+ * Decodes what stands between a BEGIN and an END line, naming how it differs from RFC 7468's strict form.
+ * @throws KeyFormatError where it is not base64
+ */
+export function decodeBody(body: string): DecodedBody {
+  const { lines, repairs } = dropHeaders(body.split('\n'))
+  const decoded = decodeBase64(lines.join('\n'))
+  if (decoded === null) throw new KeyFormatError('the PEM block is not base64')
+  return { bytes: decoded.bytes, repairs: [...repairs, ...layoutOf(lines), ...decoded.repairs] }
+}
+
+/**
+ * Decodes base64 with any whitespace in it; null where it is something else.
+ *
+ * A form that was not percent-encoded turns each `+` into a space. Which of the two a space is cannot be
+ * seen, but the DER inside tells its own length: only one reading has it.
+ */
+export function decodeBase64(text: string): DecodedBody | null {
+  const compact = text.replaceAll(INVISIBLE, '')
+  const plain = decodePadded(compact)
+  if (plain === null || !tellsItsLength(plain)) {
+    const restored = decodePadded(text.replaceAll(' ', '+').replaceAll(INVISIBLE, ''))
+    if (restored !== null && tellsItsLength(restored)) {
+      return { bytes: restored, repairs: ['plus_signs_restored'] }
+    }
+  }
+  if (plain === null) return null
+  return { bytes: plain, repairs: compact.length % 4 === 0 ? [] : ['missing_padding'] }
+}
+
+function decodePadded(compact: string): Bytes | null {
+  return fromBase64(compact.padEnd(Math.ceil(compact.length / 4) * 4, '='))
+}
+
+/** Whether these are as many bytes as the header of a DER element of 128 bytes or more says. */
+function tellsItsLength(bytes: Bytes): boolean {
+  const [, form = 0, first = 0, second = 0] = bytes
+  if (form === 0x81) return bytes.length === 3 + first
+  return form === 0x82 && bytes.length === 4 + first * 256 + second
+}
+
+/** RFC 1421 §4.4: `Name: value` lines before the content, as legacy encryption and some exports write. */
+function dropHeaders(lines: readonly string[]): {
+  lines: readonly string[]
+  repairs: readonly RepairCode[]
+} {
+  const content = lines.findIndex((line) => line.trim() !== '' && !line.includes(':'))
+  if (!lines.slice(0, content).some((line) => line.includes(':'))) return { lines, repairs: [] }
+  return { lines: ['', ...lines.slice(content)], repairs: ['block_headers'] }
+}
+
+function layoutOf(lines: readonly string[]): readonly RepairCode[] {
+  if (lines.length === 1) return ['single_line']
+  const [first = '', ...inner] = lines
+  const last = inner.pop() ?? ''
+  const repairs: RepairCode[] = []
+  const alone = first.trim() === '' && last.trim() === ''
+  const indented = inner.some((line) => line === '' || line !== line.trim())
+  if (indented || (alone && first + last !== '')) repairs.push('stray_whitespace')
+  const full = inner.slice(0, -1).every((line) => line.trim().length === PEM_COLUMNS)
+  const short = (inner.at(-1)?.trim().length ?? 0) <= PEM_COLUMNS
+  if (!alone || !full || !short) repairs.push('nonstandard_wrapping')
+  return repairs
+}

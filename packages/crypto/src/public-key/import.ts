@@ -1,0 +1,85 @@
+import { Fault, isFault, type PublicKey, type SubmittedKey } from '@latchkey/core'
+import type { Bytes } from '../bytes.ts'
+import { constantTimeEqual } from '../digest.ts'
+import { KeyFormatError } from '../key-format-error.ts'
+import { repairWarnings, type RepairCode } from '../pem/repairs.ts'
+import { normaliseText } from '../pem/text.ts'
+import { encodePem } from '../pem/write.ts'
+import { readCandidates } from './candidates.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { looksPrivate } from './private-text.ts'
+import { encodeSpki } from './rsa.ts'
+import { requireSound } from './soundness.ts'
+
+/** Characters. A chain of 32 certificates with its `openssl -text` preambles may be longer; a key never is. */
+export const MAX_KEY_TEXT = 65_536
+
+/** How WhatsApp uses the key: RSA-OAEP with SHA-256, for the data channel's AES key. */
+const RSA_OAEP = { name: 'RSA-OAEP', hash: 'SHA-256' }
+
+/**
+ * Reads an RSA-2048 public key from SPKI or PKCS#1 PEM, a certificate or a chain, or bare base64, mending what
+ * pasting does to such texts. Every accepted spelling of a key gives the same canonical PEM and fingerprint.
+ * @throws Fault key_is_private where the text holds, or may hold, a private key; key_invalid for everything
+ * else that is not exactly one sound key. Neither quotes the text
+ */
+export async function importPublicKey(text: string): Promise<SubmittedKey> {
+  try {
+    const { spki, repairs } = readSpkiFrom(text)
+    await requireImportable(spki)
+    const fingerprint = await fingerprintOf(spki)
+    return {
+      pem: encodePem('PUBLIC KEY', spki),
+      fingerprint,
+      repairs: repairWarnings(new Set(repairs)),
+    }
+  } catch (error) {
+    if (!(error instanceof KeyFormatError)) throw error
+    throw new Fault('key_invalid', `Cannot import public key: ${error.message}`)
+  }
+}
+
+/** `importPublicKey` for what an upstream says that it holds: null where that is not a readable RSA-2048 key. */
+export async function readPublicKey(text: string): Promise<PublicKey | null> {
+  try {
+    const { pem, fingerprint } = await importPublicKey(text)
+    return { pem, fingerprint }
+  } catch (error) {
+    if (isFault(error)) return null
+    throw error
+  }
+}
+
+function readSpkiFrom(submitted: string): { spki: Bytes; repairs: readonly RepairCode[] } {
+  if (submitted.length > MAX_KEY_TEXT) {
+    throw new KeyFormatError(`the text is longer than ${MAX_KEY_TEXT} characters`)
+  }
+  const { text, repairs } = normaliseText(submitted)
+  // Before anything is parsed, so that no later message can come to quote a private key.
+  if (looksPrivate(text)) {
+    throw new Fault(
+      'key_is_private',
+      'Cannot import public key: the text holds or mentions a private key, send the public key alone',
+    )
+  }
+  const {
+    keys: [key, ...others],
+    repairs: mended,
+  } = readCandidates(text)
+  const spki = encodeSpki(key)
+  if (!others.every((other) => constantTimeEqual(encodeSpki(other), spki))) {
+    throw new KeyFormatError('the text holds different public keys')
+  }
+  requireSound(key)
+  const duplicate = others.length > 0 ? (['duplicate_key'] as const) : []
+  return { spki, repairs: [...repairs, ...mended, ...duplicate] }
+}
+
+/** The checks above are ours, and the same everywhere; this proves that the runtime can use the key. */
+async function requireImportable(spki: Bytes): Promise<void> {
+  try {
+    await crypto.subtle.importKey('spki', spki, RSA_OAEP, false, ['encrypt'])
+  } catch {
+    throw new KeyFormatError('WebCrypto does not take it')
+  }
+}
