@@ -1,0 +1,69 @@
+import type { Instant } from '@latchkey/core'
+import type { ActiveFault } from '../faults/list.ts'
+import type { FaultRule } from '../faults/rule.ts'
+import type { GraphKnobs } from '../graph/knobs.ts'
+import type { KaleyraKnobs } from '../kaleyra/knobs.ts'
+import type { OnPremKnobs } from '../onprem/knobs.ts'
+import type { Incident } from '../shared/incidents.ts'
+import type { StoredKey } from '../shared/key-slot.ts'
+import type { RequestFilter, RequestLog } from '../shared/recorder.ts'
+import type { Upstream } from '../shared/upstreams.ts'
+
+export interface KnobsOf {
+  readonly graph: GraphKnobs
+  readonly onprem: OnPremKnobs
+  readonly kaleyra: KaleyraKnobs
+}
+
+export interface NumberState {
+  /** As the upstream's paths name it; the phone number on `onprem`, whose paths name none. */
+  readonly id: string
+  readonly registered: boolean
+  readonly key: StoredKey | null
+  /** Writes that the upstream took, whether or not the caller ever heard of it. */
+  readonly writes: number
+  /** The keys that were written, the latest last. */
+  readonly history: readonly string[]
+}
+
+export interface UpstreamState<U extends Upstream> {
+  readonly numbers: readonly NumberState[]
+  readonly knobs: Readonly<KnobsOf[U]>
+}
+
+export interface NumberChange {
+  readonly registered?: boolean
+  /** Set behind the client's back: it counts as nobody's write. */
+  readonly key?: StoredKey | null
+}
+
+export interface ResetOptions {
+  /** The sample WABA then holds so many numbers, named by `fleetNumberId`, in place of its own. */
+  readonly graphNumbers?: number
+}
+
+/**
+ * Turns a sandbox: the same in its own process (`sandbox.control`) and from any other
+ * (`sandboxControl(url)`). A wrong argument rejects with a message that names the place.
+ */
+export interface SandboxControl {
+  /** Back to the start: state, knobs, faults and everything recorded. The clock stays. */
+  reset(options?: ResetOptions): Promise<void>
+  addFault(rule: FaultRule): Promise<ActiveFault>
+  faults(): Promise<readonly ActiveFault[]>
+  removeFault(id: string): Promise<void>
+  clearFaults(upstream?: Upstream): Promise<void>
+  requests(filter?: RequestFilter): Promise<RequestLog>
+  clearRequests(): Promise<void>
+  /** What no client may ever do to a live upstream, and one did. */
+  incidents(): Promise<readonly Incident[]>
+  state<U extends Upstream>(upstream: U): Promise<UpstreamState<U>>
+  setKnobs<U extends Upstream>(upstream: U, knobs: Partial<KnobsOf[U]>): Promise<void>
+  setNumber(upstream: Upstream, number: string, change: NumberChange): Promise<void>
+  /** Registers a number again: the key that it holds turns to `MISMATCH`. */
+  reregister(upstream: Upstream, number: string): Promise<void>
+  /** Makes every token or API key worthless; On-Premises clients may log in again. */
+  expireTokens(upstream: Upstream): Promise<void>
+  /** Puts the sandbox's clock forward; its new time. */
+  advanceClock(ms: number): Promise<Instant>
+}

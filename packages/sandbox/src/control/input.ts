@@ -1,0 +1,68 @@
+import {
+  boolean,
+  integer,
+  InputError,
+  nullable,
+  object,
+  oneOf,
+  text,
+  type Reader,
+} from '../shared/readers.ts'
+import type { RequestFilter } from '../shared/recorder.ts'
+import { UPSTREAMS, type Upstream } from '../shared/upstreams.ts'
+import type { NumberChange, ResetOptions } from './control.ts'
+
+/** The most that one reset may mint, and the furthest that the clock may be put at once: 10 years. */
+const MAX_NUMBERS = 100_000
+const MAX_ADVANCE_MS = 315_360_000_000
+
+const upstream = oneOf(...UPSTREAMS)
+
+const reset: Reader<ResetOptions> = object({}, { graphNumbers: integer(0, MAX_NUMBERS) })
+
+const numberChange: Reader<NumberChange> = object(
+  {},
+  {
+    registered: boolean,
+    key: nullable(object({ pem: text, status: oneOf('VALID', 'MISMATCH') }, {})),
+  },
+)
+
+const filter: Reader<RequestFilter> = object({}, { upstream, method: text, path: text })
+
+const advance = object({ ms: integer(0, MAX_ADVANCE_MS) }, {})
+
+/** @throws InputError */
+export function parseUpstream(value: unknown): Upstream {
+  return upstream(value, 'upstream')
+}
+
+/** @throws InputError */
+export function parseReset(value: unknown): ResetOptions {
+  return reset(value, '')
+}
+
+/** @throws InputError */
+export function parseNumberChange(value: unknown): NumberChange {
+  return numberChange(value, '')
+}
+
+/** @throws InputError */
+export function parseFilter(value: unknown): RequestFilter {
+  return filter(value, '')
+}
+
+/** @throws InputError */
+export function parseAdvance(value: unknown): number {
+  return advance(value, '').ms
+}
+
+/** A body of the control API; an empty one is an empty object. @throws InputError */
+export function parseBody(body: string): unknown {
+  if (body.trim() === '') return {}
+  try {
+    return JSON.parse(body)
+  } catch {
+    throw new InputError('The body', 'must be JSON')
+  }
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '@latchkey/core'
+import { createControlApp } from './control/app.ts'
+import type { KnobsOf, SandboxControl } from './control/control.ts'
+import { createLocalControl } from './control/local.ts'
+import { createFaultList } from './faults/list.ts'
+import { replyWith, type Reply } from './faults/reply.ts'
+import { strike } from './faults/strike.ts'
+import { createGraph } from './graph/emulator.ts'
+import { createKaleyra } from './kaleyra/emulator.ts'
+import { createOnPrem } from './onprem/emulator.ts'
+import { readBody } from './shared/body.ts'
+import { adjustableClock } from './shared/clock.ts'
+import type { Emulator, Surroundings } from './shared/emulator.ts'
+import { readFields } from './shared/fields.ts'
+import type { Incident, IncidentKind } from './shared/incidents.ts'
+import { createRecorder } from './shared/recorder.ts'
+import { holdsPrivateKey } from './shared/rsa-key.ts'
+import { UPSTREAMS, type Upstream } from './shared/upstreams.ts'
+import type { World } from './world.ts'
+
+export type Emulators = { readonly [U in Upstream]: Emulator<KnobsOf[U]> }
+
+/** The sandbox without its sockets. */
+export interface SandboxCore {
+  readonly control: SandboxControl
+  readonly clock: Clock
+  /** Serves the three upstreams under `/graph`, `/onprem`, `/kaleyra`, and `/_sandbox`. */
+  handle(request: Request): Promise<Reply>
+}
+
+export function createSandboxCore(baseClock: Clock, seed: World): SandboxCore {
+  const clock = adjustableClock(baseClock)
+  const recorder = createRecorder()
+  const faults = createFaultList()
+  const incidents: Incident[] = []
+  const report = (kind: IncidentKind, upstream: Upstream, path: string) =>
+    incidents.push({ kind, upstream, path, at: clock.now() })
+
+  const surround = (upstream: Upstream): Surroundings => ({
+    clock,
+    prefix: `/${upstream}`,
+    report: (kind, path) => report(kind, upstream, path.slice(upstream.length + 1)),
+  })
+  const build = (world: World): Emulators => ({
+    graph: createGraph(world.graph, surround('graph')),
+    onprem: createOnPrem(world.onprem, surround('onprem')),
+    kaleyra: createKaleyra(world.kaleyra, surround('kaleyra')),
+  })
+
+  let emulators = build(seed)
+  const control = createLocalControl({
+    clock,
+    seed,
+    recorder,
+    faults,
+    incidents,
+    emulators: () => emulators,
+    rebuild: (world) => {
+      emulators = build(world)
+    },
+  })
+  const controlApp = createControlApp(control)
+
+  const serve = async (upstream: Upstream, request: Request, url: URL): Promise<Reply> => {
+    const body = await readBody(request)
+    if (body === null) return replyWith(new Response(null, { status: 413 }))
+    // A reset in the meantime must not reach this request's state.
+    const emulator = emulators[upstream]
+    const path = url.pathname.slice(upstream.length + 1)
+    const fields = await readFields(request.headers.get('content-type') ?? undefined, body)
+    const sequence = recorder.record({
+      at: clock.now(),
+      upstream,
+      method: request.method,
+      path,
+      query: Object.fromEntries(url.searchParams),
+      headers: Object.fromEntries(request.headers),
+      encoding: fields.encoding,
+      fields: Object.fromEntries(fields.values),
+      bodyBytes: body.length,
+    })
+    if ([...fields.values.values()].some(holdsPrivateKey)) report('private-key', upstream, path)
+    const handle = async () =>
+      emulator.app.fetch(
+        new Request(url, {
+          method: request.method,
+          headers: request.headers,
+          body: body.length === 0 || isBodiless(request.method) ? null : body,
+        }),
+      )
+    const fault = faults.take({ upstream, method: request.method, path })
+    if (fault !== null) recorder.complete(sequence, { fault: fault.id })
+    const reply =
+      fault === null
+        ? await replyWith(await handle())
+        : await strike(fault.rule, { clock, handle, fail: (code) => emulator.fail(code) })
+    if (reply.kind === 'answer') recorder.complete(sequence, { status: reply.status })
+    return reply
+  }
+
+  return {
+    control,
+    clock,
+    async handle(request) {
+      const url = new URL(request.url)
+      const upstream = UPSTREAMS.find((each) => url.pathname.split('/')[1] === each)
+      if (upstream === undefined) return replyWith(await controlApp.fetch(request))
+      return serve(upstream, request, url)
+    },
+  }
+}
+
+function isBodiless(method: string): boolean {
+  return method === 'GET' || method === 'HEAD'
+}

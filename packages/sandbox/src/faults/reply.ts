@@ -1,0 +1,89 @@
+import type { Distortion, Replacement } from './rule.ts'
+
+/** What the socket does with a request in the end. */
+export type Reply = { readonly kind: 'reset' } | { readonly kind: 'hang' } | AnswerReply
+
+export interface AnswerReply {
+  readonly kind: 'answer'
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Uint8Array
+  /** Bytes of the body that are sent, where the connection closes before the end. */
+  readonly cutAt?: number
+  readonly drip?: { readonly chunkBytes: number; readonly intervalMs: number }
+}
+
+/** One byte more than the mebibyte that a careful client reads. */
+const DEFAULT_OVERSIZE_BYTES = 1024 * 1024 + 1
+const DEFAULT_HTML_STATUS = 502
+const HTML = '<!doctype html><title>Bad Gateway</title><h1>Bad Gateway</h1>\n'
+
+export async function replyWith(response: Response): Promise<AnswerReply> {
+  return {
+    kind: 'answer',
+    status: response.status,
+    headers: response.headers,
+    body: new Uint8Array(await response.arrayBuffer()),
+  }
+}
+
+/** The answer of a fault that does not need the emulator's own. */
+export async function replacementReply(
+  answer: Replacement,
+  fail: (code: string | number) => Response | null,
+): Promise<Reply> {
+  switch (answer.kind) {
+    case 'reset':
+    case 'hang':
+      return { kind: answer.kind }
+    case 'respond': {
+      const init = { status: answer.status, headers: answer.headers ?? {} }
+      if (answer.json !== undefined) return replyWith(Response.json(answer.json, init))
+      return replyWith(new Response(answer.body ?? null, init))
+    }
+    case 'vendor-error':
+      return replyWith(fail(answer.code) ?? new Response(null, { status: 500 }))
+    case 'redirect':
+      return replyWith(
+        new Response(null, {
+          status: answer.status ?? 302,
+          headers: { location: answer.location },
+        }),
+      )
+    case 'html':
+      return replyWith(
+        new Response(HTML, {
+          status: answer.status ?? DEFAULT_HTML_STATUS,
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+        }),
+      )
+  }
+}
+
+/** What a fault makes of the emulator's own answer. */
+export function distortReply(answer: Distortion, own: AnswerReply): AnswerReply {
+  const half = Math.floor(own.body.length / 2)
+  switch (answer.kind) {
+    case 'truncate':
+      return { ...own, cutAt: half }
+    case 'garbage':
+      return { ...own, body: own.body.slice(0, Math.max(half, 1)) }
+    case 'oversize':
+      return { ...own, body: pad(own.body, answer.bytes ?? DEFAULT_OVERSIZE_BYTES) }
+    case 'empty':
+      return { ...own, body: new Uint8Array() }
+    case 'content-type': {
+      const headers = new Headers(own.headers)
+      headers.set('content-type', answer.value)
+      return { ...own, headers }
+    }
+    case 'drip':
+      return { ...own, drip: { chunkBytes: answer.chunkBytes, intervalMs: answer.intervalMs } }
+  }
+}
+
+function pad(body: Uint8Array, bytes: number): Uint8Array {
+  const padded = new Uint8Array(Math.max(bytes, body.length)).fill(0x20)
+  padded.set(body)
+  return padded
+}

@@ -1,0 +1,6 @@
+export * from './control/client.ts'
+export * from './serve.ts'
+export * from './world.ts'
+export type { GraphNumber, GraphSeed, GraphToken, GraphWaba } from './graph/seed.ts'
+export type { KaleyraAccount, KaleyraSeed } from './kaleyra/seed.ts'
+export type { OnPremSeed, OnPremUser } from './onprem/seed.ts'
