@@ -61,7 +61,8 @@ function dropHeaders(lines: readonly string[]): {
   repairs: readonly RepairCode[]
 } {
   const content = lines.findIndex((line) => line.trim() !== '' && !line.includes(':'))
-  if (!lines.slice(0, content).some((line) => line.includes(':'))) return { lines, repairs: [] }
+  const before = lines.slice(0, Math.max(content, 0))
+  if (!before.some((line) => line.includes(':'))) return { lines, repairs: [] }
   return { lines: ['', ...lines.slice(content)], repairs: ['block_headers'] }
 }
 

@@ -29,7 +29,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Imports a parsed JWK set of 32-byte `oct` keys: the first seals, all open.
- * @throws Error with one line that says what is wrong with it, never with any of its content
+ * @throws SettingError with one line that says what is wrong with it, never with any of its content
  */
 export async function createKeyRing(jwks: unknown): Promise<KeyRing> {
   const [first, ...rest] = parseKeySet(jwks)

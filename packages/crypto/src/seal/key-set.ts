@@ -1,4 +1,5 @@
-import { type Bytes } from '../bytes.ts'
+import { SettingError } from '@latchkey/core'
+import type { Bytes } from '../bytes.ts'
 import { fromBase64Url, toBase64Url } from '../encoding.ts'
 
 /** A symmetric key of a JWK set (RFC 7518 §6.4); a secret. */
@@ -21,6 +22,9 @@ export interface KeyEncryptionKey {
 /** The `alg` of every key: AES-256 in GCM wraps the content key (RFC 7518 §4.7). */
 export const KEY_ALGORITHM = 'A256GCMKW'
 
+/** The setting that holds the set. */
+const SETTING = 'LATCHKEY_KEYS'
+
 const KEY_BYTES = 32
 const KID_BYTES = 9
 const MAX_KID_LENGTH = 128
@@ -35,42 +39,42 @@ export function generateKeyRing(): KeySet {
 
 /**
  * Reads a parsed JWK set. Unknown members are ignored, as RFC 7517 §4 wants.
- * @throws Error with one line that says which key is wrong and how; never with any of its content
+ * @throws SettingError with one line that says which key is wrong and how; never with any of its content
  */
 export function parseKeySet(jwks: unknown): readonly [KeyEncryptionKey, ...KeyEncryptionKey[]] {
   const members = isRecord(jwks) ? jwks['keys'] : null
-  if (!Array.isArray(members)) throw wrong('it must be a JWK set, {"keys": […]}')
-  if (members.length > MAX_KEYS) throw wrong(`it must have at most ${MAX_KEYS} keys`)
+  if (!Array.isArray(members)) throw wrong('must be a JWK set, {"keys": […]}')
+  if (members.length > MAX_KEYS) throw wrong(`must have at most ${MAX_KEYS} keys`)
   const [first, ...rest] = members.map((member: unknown, index) => parseKey(member, index))
-  if (first === undefined) throw wrong('it must have at least one key')
+  if (first === undefined) throw wrong('must have at least one key')
   const names = [first, ...rest].map((key) => key.kid)
   const repeated = names.findIndex((name, index) => names.indexOf(name) !== index)
-  if (repeated !== -1) throw wrong(`keys[${repeated}].kid must differ from those before it`)
+  if (repeated !== -1) throw wrong(`must have another keys[${repeated}].kid than those before it`)
   return [first, ...rest]
 }
 
 function parseKey(member: unknown, index: number): KeyEncryptionKey {
-  if (!isRecord(member)) throw wrong(`keys[${index}] must be an object`)
+  if (!isRecord(member)) throw wrong(`must have an object at keys[${index}]`)
   const { kty, kid, k, alg, use } = member
-  if (kty !== 'oct') throw wrong(`keys[${index}].kty must be "oct"`)
+  if (kty !== 'oct') throw wrong(`must have "oct" as keys[${index}].kty`)
   if (typeof kid !== 'string' || kid === '' || kid.length > MAX_KID_LENGTH) {
-    throw wrong(`keys[${index}].kid must be a text of 1 to ${MAX_KID_LENGTH} characters`)
+    throw wrong(`must have a text of 1 to ${MAX_KID_LENGTH} characters as keys[${index}].kid`)
   }
   if (alg !== undefined && alg !== KEY_ALGORITHM) {
-    throw wrong(`keys[${index}].alg must be "${KEY_ALGORITHM}" or left out`)
+    throw wrong(`must have "${KEY_ALGORITHM}" as keys[${index}].alg, or leave it out`)
   }
   if (use !== undefined && use !== 'enc') {
-    throw wrong(`keys[${index}].use must be "enc" or left out`)
+    throw wrong(`must have "enc" as keys[${index}].use, or leave it out`)
   }
   const bytes = typeof k === 'string' ? fromBase64Url(k) : null
   if (bytes?.length !== KEY_BYTES) {
-    throw wrong(`keys[${index}].k must be ${KEY_BYTES} bytes in base64url`)
+    throw wrong(`must have ${KEY_BYTES} bytes in base64url as keys[${index}].k`)
   }
   return { kid, bytes }
 }
 
-function wrong(what: string): Error {
-  return new Error(`Cannot read key ring: ${what}`)
+function wrong(shouldBe: string): SettingError {
+  return new SettingError(SETTING, shouldBe)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
