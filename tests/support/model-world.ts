@@ -14,6 +14,7 @@ import {
   taskHandlers,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
+import { continuesChain } from '@latchkey/ledger'
 import { modelProvider, ModelUpstream, type Weather } from './model-upstream.ts'
 
 const START = Date.UTC(2026, 9, 20)
@@ -50,6 +51,7 @@ export async function modelWorld(options: {
   const upstream = new ModelUpstream(clock, random, options.weather)
   const services: Services = {
     ledger,
+    chain: { continues: continuesChain },
     upstream,
     clock,
     random,

@@ -19,8 +19,6 @@ export interface ApiSettings {
 export interface ApiDependencies {
   readonly services: Services
   readonly settings: ApiSettings
-  /** Fetches issuers' metadata and keys; it holds the host policy. */
-  readonly fetchIdentity: (url: string, signal: AbortSignal) => Promise<Response>
   /** Keeps work alive that goes on after the answer. */
   readonly defer: (work: Promise<unknown>) => void
 }

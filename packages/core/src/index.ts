@@ -1,3 +1,6 @@
+export * from './audit/anchor.ts'
+export * from './audit/deployment.ts'
+export * from './audit/verify-events.ts'
 export * from './connection/open.ts'
 export * from './connection/state.ts'
 export * from './fault/codes.ts'

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts'
+import type { JsonObject } from './ledger/ledger.ts'
 
 /** Wall-clock time. It may jump, also backwards: nothing may rely on it for order. */
 export interface Clock {
@@ -30,4 +31,13 @@ export interface Logger {
     message: string,
     fields?: Readonly<Record<string, string | number | boolean | null>>,
   ): void
+}
+
+/** Signs with Ed25519 (RFC 8032), as compact JWS (RFC 7515). */
+export interface Signer {
+  generate(): Promise<{ readonly publicJwk: JsonObject; readonly privateJwk: string }>
+  /** A compact JWS whose payload is this text. */
+  sign(payload: string, privateJwk: string): Promise<string>
+  /** The payload of a JWS that this key signed; null where it did not. */
+  verify(jws: string, publicJwk: JsonObject): Promise<string | null>
 }

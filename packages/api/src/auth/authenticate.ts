@@ -1,6 +1,7 @@
 import { Fault, type Principal, type Services } from '@latchkey/core'
 import { sha256Hex } from '@latchkey/crypto'
 import type { ApiDependencies } from '../dependencies.ts'
+import { identityFetch } from './identity-fetch.ts'
 import { JwtVerifier } from './jwt.ts'
 import { findToken } from './latchkey-token.ts'
 import { TokenCache } from './token-cache.ts'
@@ -14,9 +15,13 @@ export interface Authenticator {
 }
 
 export function createAuthenticator(dependencies: ApiDependencies): Authenticator {
-  const { services, settings, fetchIdentity } = dependencies
+  const { services, settings } = dependencies
   const cache = new TokenCache(services.clock)
-  const verifier = new JwtVerifier(settings.issuers, fetchIdentity, services.clock)
+  const verifier = new JwtVerifier(
+    settings.issuers,
+    identityFetch(services.upstream),
+    services.clock,
+  )
 
   async function resolve(current: Services, token: string, digest: string) {
     // A JWT has two dots; a Latchkey token none (base64url).

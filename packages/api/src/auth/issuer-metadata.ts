@@ -12,7 +12,6 @@ export async function readIssuerMetadata(
 ): Promise<{ readonly jwksUri: string }> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await fetch(url)
-  if (response.status !== 200) throw new Error('Cannot read issuer metadata: status is not 200')
   const parsed = metadata.parse(await response.json())
   if (parsed.issuer !== issuer) throw new Error('Cannot use issuer metadata: issuer differs')
   return { jwksUri: parsed.jwks_uri }

@@ -9,12 +9,22 @@ import {
   jwtVerify,
 } from 'jose'
 import type { TrustedIssuer } from '../dependencies.ts'
+import type { IdentityFetch } from './identity-fetch.ts'
 import { readIssuerMetadata } from './issuer-metadata.ts'
 
 /** Asymmetric alone: a secret shared with an issuer could be used to mint tokens here. */
 const ALGORITHMS = [
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
 ]
 
 /** RFC 7519 §5.1 and RFC 9068 §2.1: other kinds of JWT (logout tokens, proofs) are signed by the same keys. */
@@ -29,14 +39,11 @@ const TYPES: ReadonlySet<string> = new Set([
 const TOLERANCE_SECONDS = 30
 /** No issuer's token is near this size. */
 const LENGTH_MAX = 16 * 1024
-const FETCH_TIMEOUT_MS = 5_000
 
 export interface VerifiedJwt {
   readonly principal: Principal
   readonly expiresAt: number
 }
-
-export type IdentityFetch = (url: string, signal: AbortSignal) => Promise<Response>
 
 /** Verifies JWTs of the configured issuers; answers null for whatever is not one that holds. */
 export class JwtVerifier {
@@ -98,13 +105,8 @@ export class JwtVerifier {
   }
 
   async #loadKeys(issuer: string): Promise<JWTVerifyGetKey> {
-    const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
-    const { jwksUri } = await readIssuerMetadata(issuer, (url) => this.#fetch(url, signal))
-    return createRemoteJWKSet(new URL(jwksUri), {
-      timeoutDuration: FETCH_TIMEOUT_MS,
-      [customFetch]: (url: string, options: { signal: AbortSignal }) =>
-        this.#fetch(url, options.signal),
-    })
+    const { jwksUri } = await readIssuerMetadata(issuer, this.#fetch)
+    return createRemoteJWKSet(new URL(jwksUri), { [customFetch]: (url) => this.#fetch(url) })
   }
 }
 

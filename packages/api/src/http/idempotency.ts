@@ -9,7 +9,7 @@ import {
   type Services,
   type StoredResponse,
 } from '@latchkey/core'
-import { sha256Hex } from '@latchkey/crypto'
+import { type Bytes, sha256Hex } from '@latchkey/crypto'
 import type { RouteContext } from './context.ts'
 
 /** As long as a request may run; a holder that died is succeeded after it. */
@@ -21,10 +21,10 @@ export interface Effect<Result> {
   /** Where the effect is committed: the receipt is kept beside it. */
   readonly partition: Partition
   /** The body as it was sent, for telling a repeat from a reuse of the key. */
-  readonly body: Uint8Array
-  work(request: CoreRequest<Result>): Promise<Result>
+  readonly body: Bytes
+  readonly work: (request: CoreRequest<Result>) => Promise<Result>
   /** What is answered; pure, and the same for the first request and its repeats. */
-  render(result: Result): StoredResponse
+  readonly render: (result: Result) => StoredResponse
   /** What is kept in place of `render`, where the answer shows a secret once: its body sealed by `sealBody`. */
   readonly sealed?: StoredResponse
   /** Set where `work` is not one commit that completes the receipt itself. */
@@ -121,7 +121,7 @@ async function replay(services: Services, stored: StoredResponse): Promise<Respo
   })
 }
 
-async function requestDigest(request: Request, body: Uint8Array): Promise<string> {
+async function requestDigest(request: Request, body: Bytes): Promise<string> {
   const { headers } = request
   const parts = ['content-type', 'if-match', 'if-none-match'].map((name) => headers.get(name))
   return sha256Hex(JSON.stringify([new URL(request.url).search, parts, await sha256Hex(body)]))

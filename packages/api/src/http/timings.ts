@@ -38,7 +38,7 @@ function timedLedger(ledger: Ledger, timings: Timings): Ledger {
     read: (key) => timed(() => ledger.read(key)),
     list: (query) => timed(() => ledger.list(query)),
     events: (query) => timed(() => ledger.events(query)),
-    heads: (cursor, limit) => timed(() => ledger.heads(cursor, limit)),
+    digestHeads: (upTo) => timed(() => ledger.digestHeads(upTo)),
     claimReceipt: (partition, receipt) => timed(() => ledger.claimReceipt(partition, receipt)),
     releaseReceipt: (partition, id, holder) =>
       timed(() => ledger.releaseReceipt(partition, id, holder)),

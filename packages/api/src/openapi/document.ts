@@ -92,13 +92,13 @@ function parametersOf(route: Route, schemaOf: SchemaOf): readonly Json[] {
     ...(writes ? { 'Idempotency-Key': 'A repeat with the same key gets the first answer' } : {}),
   }
   return [
-    ...Object.entries(route.params.shape).map(([name, schema]) => ({
+    ...Object.entries<z.core.$ZodType>(route.params.shape).map(([name, schema]) => ({
       name,
       in: 'path',
       required: true,
       schema: schemaOf(asType(schema), 'input'),
     })),
-    ...Object.entries(route.query.shape).map(([name, schema]) => ({
+    ...Object.entries<z.core.$ZodType>(route.query.shape).map(([name, schema]) => ({
       name,
       in: 'query',
       required: false,

@@ -1,4 +1,11 @@
-import { type Event, Fault, requireUnlimited, toTimestamp, verifyEvents } from '@latchkey/core'
+import {
+  ensureDeployment,
+  type Event,
+  Fault,
+  requireUnlimited,
+  toTimestamp,
+  verifyEvents,
+} from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
@@ -90,6 +97,28 @@ export const eventRoutes: readonly Route[] = [
     async handle({ services, principal }) {
       requireUnlimited(principal)
       return jsonResponse(200, await verifyEvents(services))
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/.well-known/latchkey.json',
+    operationId: 'getDeployment',
+    summary: 'The key that signs this deployment’s anchors',
+    tag: 'Events',
+    scope: null,
+    responses: {
+      200: {
+        description: 'A JWK set (RFC 7517)',
+        content: {
+          [JSON_TYPE]: z.object({
+            anchorKeys: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+          }),
+        },
+      },
+    },
+    async handle({ services }) {
+      const { publicJwk } = await ensureDeployment(services)
+      return jsonResponse(200, { anchorKeys: { keys: [publicJwk] } })
     },
   }),
 ]

@@ -34,10 +34,10 @@ export async function renderKey(
   representation: Representation,
 ): Promise<{ readonly type: string; readonly body: string }> {
   if (representation === 'json') return { type: JSON_TYPE, body: JSON.stringify(view) }
-  const { publicKey: pem } = view
-  if (pem === null) {
+  const { publicKey: pem, fingerprint } = view
+  if (pem === null || fingerprint === null) {
     throw new Fault('not_found', 'Cannot show the key in this form: no key is set')
   }
   if (representation === 'pem') return { type: PEM_TYPE, body: pem }
-  return { type: JWK_TYPE, body: JSON.stringify(await exportJwk(pem)) }
+  return { type: JWK_TYPE, body: JSON.stringify(await exportJwk({ pem, fingerprint })) }
 }

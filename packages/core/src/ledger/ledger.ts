@@ -133,6 +133,13 @@ export interface ChainHead {
   readonly hash: string
 }
 
+/** Every chain of the log in one value, as of a point in the order of arrival. */
+export interface HeadsDigest {
+  readonly upTo: number
+  readonly subjects: number
+  readonly digest: string
+}
+
 /**
  * The one port to storage. `decide` is pure and synchronous: an engine may run it more than once
  * against newer states. It may throw a Fault, which changes nothing and reaches the caller.
@@ -147,8 +154,11 @@ export interface Ledger {
   list<S>(query: ListQuery): Promise<Page<Row<S>>>
   /** Events in the order in which they arrived. */
   events(query: EventQuery): Promise<Page<Event>>
-  /** Every subject's head, by ascending subject id. */
-  heads(cursor: string | null, limit: number): Promise<Page<ChainHead>>
+  /**
+   * The lower-case hex of SHA-256 over one line `<subject> <sequence> <hash>\n` for each subject's head, by ascending
+   * subject: of all events (null), or of those that had arrived up to a point that an earlier call named.
+   */
+  digestHeads(upTo: number | null): Promise<HeadsDigest>
   claimReceipt(
     partition: Partition,
     receipt: {

@@ -1,8 +1,8 @@
 import { MINUTE, SECOND, type Instant } from '../instant.ts'
 import type { Doubt } from './state.ts'
 
-/** Longer than a write with its retries and the read that proves it can take (25 s each). */
-export const WRITE_LEASE_MS = 60 * SECOND
+/** Longer than a write, two reads of it back and a login can take together (25 s each at the very most). */
+export const WRITE_LEASE_MS = 100 * SECOND
 
 /** A write whose answer was lost may still arrive at the upstream within this time. */
 export const DOUBT_MS = 5 * MINUTE

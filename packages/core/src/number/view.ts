@@ -1,5 +1,5 @@
 import { type Instant, toTimestamp } from '../instant.ts'
-import type { SignatureStatus, Warning } from '../public-key.ts'
+import type { Fingerprint, SignatureStatus, Warning } from '../public-key.ts'
 import { inSync, type NumberState, type Observation } from './state.ts'
 
 /** The answer about a number's key, as the contract shapes it (§4). */
@@ -7,7 +7,7 @@ export interface KeyView {
   readonly numberId: string
   readonly provider: string
   readonly publicKey: string | null
-  readonly fingerprint: string | null
+  readonly fingerprint: Fingerprint | null
   readonly signatureStatus: SignatureStatus
   readonly keyId: string | null
   readonly inSync: boolean | null
