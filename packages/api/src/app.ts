@@ -25,13 +25,14 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     const timings = new Timings()
     c.set('requestId', requestIdOf(c.req.raw, services.random))
     c.set('timings', timings)
+    c.set('rateLimit', {})
     c.set('services', timedServices(services, timings))
     const began = performance.now()
     await next()
     c.header('x-request-id', c.var.requestId)
     c.header('x-content-type-options', 'nosniff')
-    const measured = timings.header()
-    if (measured !== '') c.header('server-timing', measured)
+    c.header('server-timing', timings.header())
+    for (const [name, value] of Object.entries(c.var.rateLimit)) c.header(name, value)
     logRequest(services.logger, c, performance.now() - began)
   })
 
@@ -79,7 +80,6 @@ async function admit(
   const authorization = c.req.header('authorization') ?? null
   const principal = await authenticator.authenticate(c.var.services, authorization)
   c.set('principal', principal)
-  const told = limiter.take(`${principal.actor.kind}:${principal.actor.id}`)
-  for (const [name, value] of Object.entries(told)) c.header(name, value)
+  c.set('rateLimit', limiter.take(`${principal.actor.kind}:${principal.actor.id}`))
   requireScope(principal, route.scope)
 }

@@ -44,8 +44,10 @@ function publicKeyOf({ kty, crv, x }: JsonObject): JWK {
 
 function privateKeyOf(text: string): JWK {
   const parsed: unknown = JSON.parse(text)
-  if (typeof parsed !== 'object' || parsed === null || !('d' in parsed)) {
+  const given = typeof parsed === 'object' && parsed !== null ? parsed : {}
+  const { d, x } = { d: undefined, x: undefined, ...given }
+  if (typeof d !== 'string' || typeof x !== 'string') {
     throw new Error('Cannot import signing key: it is not a private JWK')
   }
-  return parsed
+  return { kty: 'OKP', crv: ALGORITHM, d, x }
 }

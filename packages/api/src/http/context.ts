@@ -8,6 +8,8 @@ export interface Variables {
   timings: Timings
   services: Services
   principal: Principal
+  /** Headers that tell where the caller stands with its limit. */
+  rateLimit: Readonly<Record<string, string>>
 }
 
 export interface Env {

@@ -1,6 +1,7 @@
 import type { Ledger, Sealer, Services, Upstream } from '@latchkey/core'
 
-type Part = 'upstream' | 'storage' | 'crypto'
+const PARTS = ['upstream', 'storage', 'crypto'] as const
+type Part = (typeof PARTS)[number]
 
 /** Where a request's time went, for `Server-Timing`. Parts that overlap count each for itself. */
 export class Timings {
@@ -15,9 +16,9 @@ export class Timings {
     }
   }
 
-  /** `upstream;dur=12.3, storage;dur=0.4`; empty where nothing was measured. */
+  /** `upstream;dur=12.3, storage;dur=0.4, crypto;dur=0.0`, in milliseconds. */
   header(): string {
-    return [...this.#parts].map(([part, ms]) => `${part};dur=${ms.toFixed(1)}`).join(', ')
+    return PARTS.map((part) => `${part};dur=${(this.#parts.get(part) ?? 0).toFixed(1)}`).join(', ')
   }
 }
 

@@ -1,0 +1,71 @@
+import { apiSettings, createApp } from '@latchkey/api'
+import {
+  type Clock,
+  ensureDeployment,
+  type Ledger,
+  type Logger,
+  type Services,
+  SettingError,
+  type TaskQueue,
+} from '@latchkey/core'
+import { createKeyRing, ed25519Signer } from '@latchkey/crypto'
+import { createHostPolicy, createUpstream } from '@latchkey/http'
+import { createSocketTransport } from '@latchkey/http/socket'
+import { continuesChain } from '@latchkey/ledger'
+import { openSqliteLedger } from '@latchkey/ledger/sqlite'
+import { systemRandom } from '@latchkey/platform'
+import { providers } from '@latchkey/providers'
+import type { Environment } from './environment.ts'
+import { parseKeys } from './keys-setting.ts'
+
+const DATABASE_FILE = 'latchkey.db'
+
+export interface Composition {
+  readonly app: ReturnType<typeof createApp>
+  readonly services: Services
+  readonly queue: Ledger & TaskQueue
+}
+
+/**
+ * Builds the whole program for one machine: Deno, and SQLite in the data folder.
+ * @throws SettingError
+ */
+export async function compose(
+  env: Environment,
+  options: { readonly version: string; readonly logger: Logger; readonly clock: Clock },
+): Promise<Composition> {
+  const settings = await apiSettings(env, options.version)
+  const keyRing = await createKeyRing(parseKeys(env['LATCHKEY_KEYS']))
+  const policy = createHostPolicy({
+    allowPrivate: env['LATCHKEY_ALLOW_PRIVATE_HOSTS'] ?? '',
+    upstreamHosts: env['LATCHKEY_UPSTREAM_HOSTS'] ?? '',
+  })
+  if (env['DATABASE_URL'] !== undefined) {
+    throw new SettingError(
+      'DATABASE_URL',
+      'must be left out: this version keeps its data in SQLite',
+    )
+  }
+  const transport = createSocketTransport({ policy })
+  const { clock, logger } = options
+  const random = systemRandom
+  const queue = await openSqliteLedger({ path: `${dataFolder(env)}/${DATABASE_FILE}` })
+  const services: Services = {
+    ledger: queue,
+    upstream: createUpstream({ transport, policy, clock, random }),
+    providers,
+    sealer: keyRing.sealer,
+    signer: ed25519Signer,
+    chain: { continues: continuesChain },
+    clock,
+    random,
+    logger,
+  }
+  await ensureDeployment(services)
+  return { app: createApp({ services, settings, defer: (work) => void work }), services, queue }
+}
+
+/** Where the data is kept. */
+export function dataFolder(env: Environment): string {
+  return env['LATCHKEY_DATA'] ?? './.latchkey'
+}

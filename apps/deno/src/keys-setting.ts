@@ -1,0 +1,19 @@
+import { SettingError } from '@latchkey/core'
+
+const SETTING = 'LATCHKEY_KEYS'
+
+/** The JWK set of key-encryption keys, parsed. @throws SettingError, never with any of the content */
+export function parseKeys(text: string | undefined): unknown {
+  if (text === undefined || text === '') {
+    throw new SettingError(
+      SETTING,
+      'must be set to a JWK set of 256-bit keys: {"keys":[{"kty":"oct","kid":"2026-10","k":"<32 random bytes, base64url>"}]}',
+    )
+  }
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return parsed
+  } catch {
+    throw new SettingError(SETTING, 'must be JSON: a JWK set, {"keys":[…]}')
+  }
+}
