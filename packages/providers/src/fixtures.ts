@@ -1,0 +1,8 @@
+export { GRAPH_CODES, type GraphCode } from './graph/codes.ts'
+export { graphFixtures } from './graph/fixtures.ts'
+export { KALEYRA_CODES, type KaleyraCode } from './kaleyra/codes.ts'
+export { kaleyraFixtures } from './kaleyra/fixtures.ts'
+export { ONPREM_CODES, type OnpremCode } from './onprem/codes.ts'
+export { onpremFixtures } from './onprem/fixtures.ts'
+export type * from './shared/fixture.ts'
+export { FIXTURE_KEY, FIXTURE_PEM } from './shared/fixture-key.ts'

@@ -1,0 +1,57 @@
+import type { Fault, UpstreamResponse } from '@latchkey/core'
+import { unexpectedAnswer, verdictOfStatus } from '../shared/http-status.ts'
+import { isSuccess, jsonOf } from '../shared/json.ts'
+import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
+import { verdictOfCode } from './codes.ts'
+import { errorAnswer, type GraphError } from './schema.ts'
+import { usagePressure } from './usage.ts'
+
+/**
+ * The JSON of an answer that is no error. Meta says to go by `code`, not by status, title or subcode: it throttles
+ * with 400.
+ * @throws Fault upstream_*
+ */
+export function successJson(call: Call, response: UpstreamResponse): unknown {
+  const json = jsonOf(response)
+  const failed = errorAnswer.safeParse(json)
+  if (failed.success) throw faultOf(call, response, failed.data.error)
+  if (!isSuccess(response) || json === undefined) throw unexpectedAnswer(call, response)
+  return json
+}
+
+/** The fault for `{"success": false}`: no reason is given, so only a read can tell what became of it. */
+export function unsuccessful(call: Call, response: UpstreamResponse): Fault {
+  return toFault(call, response, {
+    code: 'upstream_rejected',
+    reason: 'Graph answered that it did not succeed, without a reason',
+    effect: 'unknown',
+  })
+}
+
+function faultOf(call: Call, response: UpstreamResponse, error: GraphError): Fault {
+  const details = error.error_data?.details ?? error.error_user_msg ?? null
+  return toFault(call, response, verdictOf(response, error), {
+    code: error.code,
+    message: [error.message, details].filter((part) => part !== null).join(': '),
+    requestId:
+      error.fbtrace_id ??
+      response.headers.get('x-fb-request-id') ??
+      response.headers.get('x-fb-trace-id'),
+  })
+}
+
+function verdictOf(response: UpstreamResponse, error: GraphError): Verdict {
+  const transient = error.is_transient === true
+  const known = verdictOfCode(error.code ?? null, error.error_subcode ?? null)
+  if (known?.code === 'upstream_rate_limited') {
+    const regainMs = usagePressure(response)?.regainAccessMs ?? null
+    return regainMs === null ? known : { ...known, retryAfterMs: regainMs }
+  }
+  if (known !== null) return transient ? { ...known, retryable: true } : known
+  if (!transient) return verdictOfStatus(response.status)
+  return {
+    code: 'upstream_unavailable',
+    reason: 'Graph calls its error transient',
+    effect: 'unknown',
+  }
+}

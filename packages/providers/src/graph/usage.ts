@@ -1,0 +1,39 @@
+import { DAY, MINUTE, type Pressure, type UpstreamResponse } from '@latchkey/core'
+import * as z from 'zod'
+
+const share = z.number().nonnegative().catch(0)
+const usage = z.object({
+  call_count: share,
+  total_cputime: share,
+  total_time: share,
+  estimated_time_to_regain_access: share.describe('Minutes'),
+})
+type Usage = z.infer<typeof usage>
+
+/** One entry for each kind of call under each business id; a token of several businesses brings them all. */
+const businessUsage = z.record(z.string(), z.array(usage.nullable().catch(null)).catch([]))
+
+/** What `x-app-usage` and `x-business-use-case-usage` tell (Graph API, "Rate limits"): null where neither does. */
+export function usagePressure({ headers }: UpstreamResponse): Pressure | null {
+  const app = usage.safeParse(headerJson(headers, 'x-app-usage'))
+  const business = businessUsage.safeParse(headerJson(headers, 'x-business-use-case-usage'))
+  const all: readonly Usage[] = [
+    ...(app.success ? [app.data] : []),
+    ...(business.success ? Object.values(business.data).flat() : []),
+  ].filter((each) => each !== null)
+  if (all.length === 0) return null
+  const used = all.flatMap((each) => [each.call_count, each.total_cputime, each.total_time])
+  const regain = Math.max(...all.map((each) => each.estimated_time_to_regain_access)) * MINUTE
+  return {
+    usedPercent: Math.min(100, Math.max(...used)),
+    regainAccessMs: regain > 0 ? Math.min(regain, DAY) : null,
+  }
+}
+
+function headerJson(headers: Headers, name: string): unknown {
+  try {
+    return JSON.parse(headers.get(name) ?? '')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,6 @@
+import { graph } from './graph/index.ts'
+import { kaleyra } from './kaleyra/index.ts'
+import { onprem } from './onprem/index.ts'
+import { createRegistry } from './registry.ts'
+
+export const providers = createRegistry([graph, onprem, kaleyra])

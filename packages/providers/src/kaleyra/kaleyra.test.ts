@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { testProvider } from '../suite.ts'
+import { kaleyraFixtures } from './fixtures.ts'
+import { kaleyra } from './index.ts'
+
+testProvider(kaleyra, kaleyraFixtures)
+
+const connect = (config: Readonly<Record<string, string>>) =>
+  kaleyra.connect({ sid: 'HXAP16XXXXXX97IN', ...config }, kaleyraFixtures.credentials)
+
+describe('kaleyra', () => {
+  test.each([
+    ['in', 'https://api.in.kaleyra.io'],
+    ['sg', 'https://api.kaleyra.io'],
+    ['eu', 'https://api.eu.kaleyra.io'],
+    ['na', 'https://api.na.kaleyra.ai'],
+  ] as const)('pod %s is served at %s', (pod, baseUrl) => {
+    expect(connect({ pod }).origin.baseUrl).toBe(baseUrl)
+  })
+
+  test.each(['api.ap.kaleyra.io', 'api.na.kaleyra.io'])('%s may be the base URL too', (host) => {
+    const { origin } = connect({ baseUrl: `https://${host}` })
+    expect(origin.hosts).toMatchObject({ rule: 'listed' })
+    expect(origin.hosts.rule === 'listed' ? origin.hosts.names : []).toContain(host)
+  })
+
+  // The page on getting a key is labelled a POST without a body, to the URL that sets it: it could erase a live key.
+  test('nothing is offered that would read or check', () => {
+    expect(kaleyra.operationNames).toEqual(['encryptionKey.publish'])
+    expect(Object.keys(connect({ pod: 'in' }).operations)).toEqual(['encryptionKey.publish'])
+  })
+
+  test('numbers are kept apart by the SID', () => {
+    expect(connect({ pod: 'in' }).account).toBe('HXAP16XXXXXX97IN')
+  })
+})

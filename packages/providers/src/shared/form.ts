@@ -1,0 +1,12 @@
+import type { PublicKey } from '@latchkey/core'
+
+export const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+/** The PEM as every vendor's sample sends it: without the newline after its last line. */
+export function wirePem(publicKey: PublicKey): string {
+  return publicKey.pem.trimEnd()
+}
+
+export function formBody(fields: readonly (readonly [name: string, value: string])[]): string {
+  return new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
+}

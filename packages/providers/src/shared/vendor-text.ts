@@ -1,0 +1,42 @@
+const MESSAGE_MAX = 300
+const IDENTIFIER_MAX = 128
+const MASK = '***'
+/** Looked at in all: the patterns below are not meant for megabytes. */
+const RAW_MAX = 2_000
+
+/** Shorter ones would mask words; the schemas of credentials ask for more where it matters. */
+const SECRET_MIN = 4
+/** Tokens, keys and their parts: long runs without a gap that hold a digit. No word of a vendor's text does. */
+const OPAQUE_RUN = /(?=[A-Za-z_-]*\d)[\w-]{24,}/g
+const PEM_BLOCK = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g
+
+/** A vendor's message as it may be shown: one line of at most 300 characters, tokens masked. Null where there is none. */
+export function boundedText(
+  text: string | null | undefined,
+  secrets: readonly string[],
+): string | null {
+  const line = masked(text ?? '', secrets)
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+  if (line === '') return null
+  return line.length <= MESSAGE_MAX ? line : `${line.slice(0, MESSAGE_MAX - 1).toWellFormed()}…`
+}
+
+/** A vendor's code or request id as it spells it; null where it is more than that. */
+export function identifier(
+  value: string | number | null | undefined,
+  secrets: readonly string[],
+): string | null {
+  const text = String(value ?? '')
+  if (!/^[\w.:+/=-]+$/.test(text) || text.length > IDENTIFIER_MAX) return null
+  return secrets.some((secret) => text.includes(secret)) ? null : text
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  const known = secrets
+    .filter((secret) => secret.length >= SECRET_MIN)
+    .reduce((left, secret) => left.replaceAll(secret, MASK), text)
+  // A token that the cut goes through would no longer look like one.
+  const start = known.length <= RAW_MAX ? known : known.slice(0, RAW_MAX).replace(/\S*$/, '')
+  return start.replaceAll(PEM_BLOCK, MASK).replaceAll(OPAQUE_RUN, MASK).toWellFormed()
+}
