@@ -1,4 +1,4 @@
-import { Fault } from '@latchkey/core'
+import { AGGREGATE_PREFIXES, type AggregateKey, type AggregateKind, Fault } from '@latchkey/core'
 import type { SqlRow } from './database.ts'
 
 /** What is stored is not what was written: by another program, or by a damaged disk. */
@@ -24,4 +24,15 @@ export function integer(row: SqlRow, column: string): number {
 
 export function nullableInteger(row: SqlRow, column: string): number | null {
   return row[column] === null ? null : integer(row, column)
+}
+
+function isKind(kind: string): kind is AggregateKind {
+  return Object.hasOwn(AGGREGATE_PREFIXES, kind)
+}
+
+/** The aggregate that columns `kind` and `id` name. */
+export function aggregateKey(row: SqlRow): AggregateKey {
+  const kind = text(row, 'kind')
+  if (!isKind(kind)) throw damaged('column kind')
+  return { kind, id: text(row, 'id') }
 }

@@ -1,7 +1,7 @@
-import { type Event, type EventQuery, Fault, type Instant, type Page } from '@latchkey/core'
+import { type EventQuery, Fault, type Instant, type Page } from '@latchkey/core'
 import { integer, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlValue } from './database.ts'
-import { connectionOf, eventFrom } from './events.ts'
+import { connectionOf, eventFrom, type StoredEvent } from './events.ts'
 import { toPage } from './page.ts'
 
 /** Where to begin: after a place in the order that the query walks, and with events later than `later`. */
@@ -77,13 +77,13 @@ function positions(
   return rows.map((row) => integer(row, 'position'))
 }
 
-function eventAt(db: SqlDatabase, position: number): Event {
+function eventAt(db: SqlDatabase, position: number): StoredEvent {
   const row = first(db, `SELECT * FROM events WHERE position = ?`, position)
   if (row === null) throw new Fault('internal', 'Cannot list events: one has gone while reading')
   return eventFrom(row)
 }
 
-function listOfSubject(db: SqlDatabase, query: EventQuery, subject: string): Page<Event> {
+function listOfSubject(db: SqlDatabase, query: EventQuery, subject: string): Page<StoredEvent> {
   const connection = connectionOf(subject)
   const visible = query.connections === undefined || query.connections.includes(connection ?? '')
   if (!visible) return { items: [], nextCursor: null }
@@ -100,7 +100,7 @@ function listOfSubject(db: SqlDatabase, query: EventQuery, subject: string): Pag
  *
  * @throws Fault invalid_request for a cursor or an `after` that does not belong to the query
  */
-export function listEvents(db: SqlDatabase, query: EventQuery): Page<Event> {
+export function listEvents(db: SqlDatabase, query: EventQuery): Page<StoredEvent> {
   if (query.subject !== undefined) return listOfSubject(db, query, query.subject)
   const start = startOf(db, query, 'position')
   const found =

@@ -12,7 +12,6 @@ import type { EventEntry } from './change.ts'
 import { damaged, integer, nullableText, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
 import { decodeObject } from './json.ts'
-import { toPage } from './page.ts'
 
 const ACTOR_KINDS = {
   token: true,
@@ -27,8 +26,11 @@ function isActorKind(kind: string): kind is Actor['kind'] {
   return Object.hasOwn(ACTOR_KINDS, kind)
 }
 
-/** Reads an event as it is stored; whether it is unaltered is for `continuesChain` to say. */
-export function eventFrom(row: SqlRow): Event {
+/** An event as it is stored; the data is JSON text. */
+export type StoredEvent = Omit<Event, 'data'> & { readonly data: string }
+
+/** Reads an event; whether it is unaltered is for `continuesChain` to say. */
+export function eventFrom(row: SqlRow): StoredEvent {
   const kind = text(row, 'actor_kind')
   if (!isActorKind(kind)) throw damaged('column actor_kind')
   return {
@@ -38,10 +40,19 @@ export function eventFrom(row: SqlRow): Event {
     subject: text(row, 'subject'),
     sequence: integer(row, 'sequence'),
     actor: { kind, id: text(row, 'actor_id') },
-    data: decodeObject(text(row, 'data'), 'column data'),
+    data: text(row, 'data'),
     hash: text(row, 'hash'),
     previousHash: nullableText(row, 'previous_hash'),
   }
+}
+
+/** A page of stored events as the port hands it out. */
+export function decodeEvents(page: Page<StoredEvent>): Page<Event> {
+  const items = page.items.map((event) => ({
+    ...event,
+    data: decodeObject(event.data, `the data of event ${event.id}`),
+  }))
+  return { items, nextCursor: page.nextCursor }
 }
 
 /** The connection that a subject lives in or is, or null. */
@@ -54,7 +65,7 @@ export function connectionOf(subject: string): string | null {
 }
 
 /** Stores an event as the newest to arrive. */
-export function insertEvent(db: SqlDatabase, event: Event): void {
+export function insertEvent(db: SqlDatabase, event: StoredEvent): void {
   db.run(
     `INSERT INTO events (id, subject, sequence, connection, type, at, latest_at,
        actor_kind, actor_id, data, hash, previous_hash)
@@ -69,27 +80,20 @@ export function insertEvent(db: SqlDatabase, event: Event): void {
     event.at,
     event.actor.kind,
     event.actor.id,
-    canonicalJson(event.data),
+    event.data,
     event.hash,
     event.previousHash,
   )
 }
 
-function headFrom(row: SqlRow): ChainHead {
-  return {
-    subject: text(row, 'subject'),
-    sequence: integer(row, 'sequence'),
-    hash: text(row, 'hash'),
-  }
-}
-
 function headOf(db: SqlDatabase, subject: string): ChainHead | null {
   const row = first(
     db,
-    `SELECT subject, sequence, hash FROM events WHERE subject = ? ORDER BY sequence DESC LIMIT 1`,
+    `SELECT sequence, hash FROM events WHERE subject = ? ORDER BY sequence DESC LIMIT 1`,
     subject,
   )
-  return row === null ? null : headFrom(row)
+  if (row === null) return null
+  return { subject, sequence: integer(row, 'sequence'), hash: text(row, 'hash') }
 }
 
 /** Adds entries to the end of a subject's chain. */
@@ -111,26 +115,7 @@ export function appendEvents(
       previousHash: head?.hash ?? null,
     }
     const hash = hashEvent(content)
-    insertEvent(db, { ...content, id: eventIdOf(hash), hash })
+    insertEvent(db, { ...content, id: eventIdOf(hash), hash, data: canonicalJson(content.data) })
     head = { subject, sequence: content.sequence, hash }
   }
-}
-
-/** Every subject's newest event, by ascending subject; steps from subject to subject, not over events. */
-export function listHeads(db: SqlDatabase, cursor: string | null, limit: number): Page<ChainHead> {
-  const rows = db.all(
-    `WITH RECURSIVE subjects (subject) AS (
-       SELECT min(subject) FROM events WHERE subject > ?1
-       UNION ALL
-       SELECT (SELECT min(subject) FROM events WHERE subject > subjects.subject)
-       FROM subjects WHERE subjects.subject IS NOT NULL
-       LIMIT ?2
-     )
-     SELECT head.subject AS subject, head.sequence AS sequence, head.hash AS hash
-     FROM subjects CROSS JOIN events head ON head.subject = subjects.subject
-       AND head.sequence = (SELECT max(sequence) FROM events WHERE subject = subjects.subject)`,
-    cursor ?? '',
-    limit + 1,
-  )
-  return toPage(rows.map(headFrom), limit, (head) => head.subject)
 }

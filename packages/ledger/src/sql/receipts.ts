@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { Fault, type Instant, type Partition, type ReceiptClaim } from '@latchkey/core'
 import type { ReceiptEntry } from './change.ts'
 import { integer, nullableText, text } from './columns.ts'
@@ -34,7 +33,7 @@ function purge(db: SqlDatabase, now: Instant): void {
 
 function grant(db: SqlDatabase, partition: Partition, request: ReceiptRequest): ReceiptClaim {
   const { id, digest, now, leaseMs, keepMs } = request
-  const holder = randomUUID()
+  const holder = crypto.randomUUID()
   db.run(
     `INSERT INTO receipts (partition, id, digest, holder, lease_until, response, expires_at)
      VALUES (?, ?, ?, ?, ?, NULL, ?)

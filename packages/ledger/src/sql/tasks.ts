@@ -1,12 +1,6 @@
-import {
-  AGGREGATE_PREFIXES,
-  type AggregateKey,
-  type AggregateKind,
-  type ClaimedTask,
-  type Instant,
-} from '@latchkey/core'
+import type { AggregateKey, ClaimedTask, Instant } from '@latchkey/core'
 import type { TaskEntry } from './change.ts'
-import { damaged, integer, nullableInteger, text } from './columns.ts'
+import { aggregateKey, damaged, integer, nullableInteger, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
 import { decodeObject } from './json.ts'
 
@@ -46,15 +40,10 @@ export function replaceTasks(
   }
 }
 
-function isKind(kind: string): kind is AggregateKind {
-  return Object.hasOwn(AGGREGATE_PREFIXES, kind)
-}
-
 function claimOne(db: SqlDatabase, row: SqlRow, leaseUntil: Instant): ClaimedTask {
-  const kind = text(row, 'kind')
-  if (!isKind(kind)) throw damaged('column kind')
+  const subject = aggregateKey(row)
   const task = {
-    subject: { kind, id: text(row, 'id') },
+    subject,
     name: text(row, 'name'),
     due: integer(row, 'due'),
     data: decodeObject(text(row, 'data'), 'column data'),
@@ -66,8 +55,8 @@ function claimOne(db: SqlDatabase, row: SqlRow, leaseUntil: Instant): ClaimedTas
     task.fence,
     leaseUntil,
     task.attempts,
-    kind,
-    task.subject.id,
+    subject.kind,
+    subject.id,
     task.name,
   )
   return task

@@ -1,37 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { Fault } from '@latchkey/core'
 import type { SqlDatabase } from '../sql/database.ts'
+import { attempt } from '../sql/failure.ts'
 
 /** How long a statement waits for another process; a commit holds the file for milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000
-
-/**
- * SQLite's own words (`sqlite3ErrStr` in its main.c) and ours. Deno gives an error's code for statements
- * only, so the words are what both runtimes have.
- */
-const REASONS: readonly (readonly [said: string, reason: string])[] = [
-  ['database is locked', 'another process holds it'],
-  ['attempt to write a readonly database', 'it cannot be written to'],
-  ['disk I/O error', 'the disk reports an error'],
-  ['database disk image is malformed', 'the file is damaged'],
-  ['database or disk is full', 'the disk is full'],
-  ['unable to open database file', 'the file cannot be opened'],
-  ['file is not a database', 'the file is not a SQLite database'],
-]
-
-/** What went wrong, in a few words that contain none of the data. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return REASONS.find(([said]) => message.includes(said))?.[1] ?? message
-}
-
-function attempt<T>(body: () => T): T {
-  try {
-    return body()
-  } catch (cause) {
-    throw new Fault('internal', `Cannot use the database: ${reasonOf(cause)}`, { cause })
-  }
-}
 
 export interface NodeDatabase extends SqlDatabase {
   close(): void

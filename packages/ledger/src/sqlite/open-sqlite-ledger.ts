@@ -5,14 +5,16 @@ import { isEmpty } from '../sql/change.ts'
 import { first, type SqlDatabase } from '../sql/database.ts'
 import { decideOn } from '../sql/decide.ts'
 import { listEvents } from '../sql/event-query.ts'
-import { listHeads } from '../sql/events.ts'
+import { decodeEvents } from '../sql/events.ts'
+import { digestHeads } from '../sql/digest-heads.ts'
+import { reasonOf } from '../sql/failure.ts'
 import { decodeState } from '../sql/json.ts'
 import { decodeRows, listRows } from '../sql/list.ts'
 import { isLaid, migrate } from '../sql/migrate.ts'
 import { claimReceipt, releaseReceipt } from '../sql/receipts.ts'
 import { LEDGER_SCHEMA } from '../sql/schema.ts'
 import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
-import { type NodeDatabase, openDatabase, reasonOf } from './database.ts'
+import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
 
 const IN_MEMORY = ':memory:'
@@ -47,8 +49,8 @@ function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
       return state === null ? null : { state: decodeState(state), version }
     },
     list: async (query) => decodeRows(listRows(db, query)),
-    events: async (query) => listEvents(db, query),
-    heads: async (cursor, limit) => listHeads(db, cursor, limit),
+    events: async (query) => decodeEvents(listEvents(db, query)),
+    digestHeads: (upTo) => digestHeads(db, upTo),
     claimReceipt: async (partition, receipt) =>
       db.transaction(() => claimReceipt(db, partition, receipt)),
     releaseReceipt: async (partition, id, holder) => releaseReceipt(db, partition, id, holder),

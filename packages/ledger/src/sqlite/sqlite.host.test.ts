@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { BREAK_TASKS, type Harness, ledgerSuite, TAMPER } from '../suite.ts'
+import { BREAK_TASKS, CUT_OFF, type Harness, ledgerSuite, TAMPER } from '../suite.ts'
 import { openSqliteLedger } from './open-sqlite-ledger.ts'
 
 async function openHarness(): Promise<Harness> {
@@ -24,6 +24,7 @@ async function openHarness(): Promise<Harness> {
       ledger = await openSqliteLedger({ path })
     },
     tamper: async (subject, sequence) => meddle(TAMPER, subject.id, sequence),
+    cutOff: async ({ id }) => meddle(CUT_OFF, id, id),
     breakTasks: async () => meddle(BREAK_TASKS),
     async close() {
       await ledger.close()

@@ -35,25 +35,4 @@ export function testChains(check: Check): void {
     expect(events.map((event) => event.type)).toEqual(['one', 'two', 'three'])
     expect(firstBreak(events)).toBeNull()
   })
-
-  check('heads() pages over the newest event of every subject', async ({ ledger }) => {
-    const keys = PLACES.flatMap(([, keyOf]) => [keyOf(1), keyOf(2), keyOf(3)])
-    for (const key of keys) {
-      await ledger.mutate(key, increment)
-      await ledger.mutate(key, increment)
-    }
-    const first = await ledger.heads(null, 4)
-    const second = await ledger.heads(first.nextCursor, 4)
-    const heads = [...first.items, ...second.items]
-    expect(second.nextCursor).toBeNull()
-    expect(heads.map((head) => head.subject)).toEqual(keys.map((key) => key.id).sort())
-    for (const key of keys) {
-      const last = (await chainOf(ledger, key)).at(-1)
-      expect(heads).toContainEqual({ subject: key.id, sequence: 2, hash: last?.hash })
-    }
-  })
-
-  check('heads() of an empty ledger is an empty page', async ({ ledger }) => {
-    expect(await ledger.heads(null, 10)).toEqual({ items: [], nextCursor: null })
-  })
 }

@@ -10,6 +10,8 @@ export interface Harness {
   restart(): Promise<void>
   /** Changes the data of a stored event behind the ledger's back. */
   tamper(subject: AggregateKey, sequence: number): Promise<void>
+  /** Takes a subject's newest event out of the whole log. */
+  cutOff(subject: AggregateKey): Promise<void>
   /** Makes every write of a task fail from now on, in the partition of an aggregate. */
   breakTasks(key: AggregateKey): Promise<void>
   close(): Promise<void>

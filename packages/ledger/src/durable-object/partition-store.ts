@@ -1,0 +1,160 @@
+import {
+  type AggregateKey,
+  type ClaimedTask,
+  type EventQuery,
+  Fault,
+  type HeadsDigest,
+  type Instant,
+  type ListQuery,
+  type Page,
+  type Partition,
+  partitionOf,
+  type ReceiptClaim,
+} from '@latchkey/core'
+import { readAggregate, type StoredAggregate } from '../sql/aggregates.ts'
+import { applyChange } from '../sql/apply.ts'
+import { type Change, isEmpty } from '../sql/change.ts'
+import type { SqlDatabase } from '../sql/database.ts'
+import { type Decide, decideOn } from '../sql/decide.ts'
+import { digestHeads } from '../sql/digest-heads.ts'
+import { listEvents } from '../sql/event-query.ts'
+import type { StoredEvent } from '../sql/events.ts'
+import { listRows, type StoredRow } from '../sql/list.ts'
+import { isLaid, migrate } from '../sql/migrate.ts'
+import { claimReceipt, type ReceiptRequest, releaseReceipt } from '../sql/receipts.ts'
+import { LEDGER_SCHEMA } from '../sql/schema.ts'
+import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
+import { acknowledge, enqueue, isPending, isPublic, nextBatch, OUTBOX_SCHEMA } from './outbox.ts'
+import { applyBatch, type Batch } from './projection.ts'
+
+const NOTHING = { items: [], nextCursor: null } as const
+const ABSENT: StoredAggregate = { version: 0, state: null, labels: '{}' }
+
+/**
+ * Everything that one partition stores, on the SQLite of its Durable Object. Synchronous: between a read
+ * and the write that rests on it nobody else can come. An object that was only asked about things that
+ * do not exist lays no tables, and so leaves nothing behind.
+ */
+export class PartitionStore {
+  readonly partition: Partition
+  readonly #db: SqlDatabase
+  readonly #onWrite: () => void
+  #laid = false
+
+  constructor(db: SqlDatabase, partition: Partition, onWrite: () => void) {
+    this.partition = partition
+    this.#db = db
+    this.#onWrite = onWrite
+  }
+
+  #lay(): void {
+    const where = `object ${this.partition}`
+    migrate(this.#db, { schema: 'ledger', migrations: LEDGER_SCHEMA, where })
+    migrate(this.#db, { schema: 'outbox', migrations: OUTBOX_SCHEMA, where })
+    this.#laid = true
+  }
+
+  /** Whether there are tables; those that an older program left are brought up to date first. */
+  #isLaid(): boolean {
+    if (!this.#laid && isLaid(this.#db)) this.#lay()
+    return this.#laid
+  }
+
+  #write<T>(body: (db: SqlDatabase) => T): T {
+    if (!this.#laid) this.#lay()
+    const result = this.#db.transaction(() => body(this.#db))
+    this.#onWrite()
+    return result
+  }
+
+  #read<T>(absent: T, body: (db: SqlDatabase) => T): T {
+    return this.#isLaid() ? body(this.#db) : absent
+  }
+
+  #own(key: AggregateKey): void {
+    const partition = partitionOf(key)
+    if (partition === this.partition) return
+    throw new Fault('internal', `Cannot serve ${key.id}: it lives in ${partition}`)
+  }
+
+  #apply(db: SqlDatabase, key: AggregateKey, current: StoredAggregate, change: Change): void {
+    applyChange(db, key, current, change)
+    if (this.partition !== 'registry' && isPublic(change)) enqueue(db, key)
+  }
+
+  read(key: AggregateKey): StoredAggregate {
+    this.#own(key)
+    return this.#read(ABSENT, (db) => readAggregate(db, key))
+  }
+
+  /** Decides and commits in one step; `isPublic`: the registry has to be told. */
+  mutate<S, R>(key: AggregateKey, decide: Decide<S, R>): { result: R; isPublic: boolean } {
+    this.#own(key)
+    // Nothing can come between this read and the write: there is no await in between.
+    const current = this.read(key)
+    const { result, change } = decideOn(key, current, decide)
+    if (!isEmpty(change)) this.#write((db) => this.#apply(db, key, current, change))
+    return { result, isPublic: isPublic(change) }
+  }
+
+  /** Writes a change if the aggregate is still at `version`; false: it is not, and nothing was written. */
+  commit(key: AggregateKey, version: number, change: Change): boolean {
+    const current = this.read(key)
+    if (current.version !== version) return false
+    this.#write((db) => this.#apply(db, key, current, change))
+    return true
+  }
+
+  list(query: ListQuery): Page<StoredRow> {
+    return this.#read(NOTHING, (db) => listRows(db, query))
+  }
+
+  events(query: EventQuery): Page<StoredEvent> {
+    return this.#read(NOTHING, (db) => listEvents(db, query))
+  }
+
+  async digestHeads(upTo: number | null): Promise<HeadsDigest> {
+    // A digest of nothing is one as well, and has to be taken over a table.
+    if (!this.#laid) this.#lay()
+    return digestHeads(this.#db, upTo)
+  }
+
+  claimReceipt(request: ReceiptRequest): ReceiptClaim {
+    return this.#write((db) => claimReceipt(db, this.partition, request))
+  }
+
+  releaseReceipt(id: string, holder: string): void {
+    this.#write((db) => releaseReceipt(db, this.partition, id, holder))
+  }
+
+  claim(now: Instant, limit: number, leaseMs: number): readonly ClaimedTask[] {
+    const due = this.nextDue()
+    if (due === null || due > now) return []
+    return this.#write((db) => claimTasks(db, now, limit, leaseMs))
+  }
+
+  finish(task: ClaimedTask, retryAt: Instant | null): boolean {
+    return this.#write((db) => finishTask(db, task, retryAt))
+  }
+
+  nextDue(): Instant | null {
+    return this.#read(null, nextDue)
+  }
+
+  project(batch: Batch): void {
+    this.#write((db) => applyBatch(db, batch))
+  }
+
+  /** Whether the registry has something to be told. */
+  isPending(): boolean {
+    return this.partition !== 'registry' && this.#read(false, isPending)
+  }
+
+  nextBatch(): { batch: Batch; full: boolean } | null {
+    return this.isPending() ? nextBatch(this.#db) : null
+  }
+
+  acknowledge(batch: Batch): void {
+    this.#write((db) => acknowledge(db, batch))
+  }
+}
