@@ -14,11 +14,6 @@ export interface SandboxOptions {
   /** 127.0.0.1 by default. */
   readonly hostname?: string
   readonly clock?: Clock
-  /**
-   * Off by default: some runtimes send a request again, unasked, when a connection that they reused
-   * is reset, so that a reset would strike an attempt that the caller never sees.
-   */
-  readonly keepAlive?: boolean
   /** What it holds at the start; `sampleWorld` by default. */
   readonly seed?: World
 }
@@ -44,12 +39,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       if (outgoing instanceof ServerResponse) await writeReply(outgoing, reply, core.clock)
       return RESPONSE_ALREADY_SENT
     },
-    { overrideGlobalObjects: false },
+    {
+      overrideGlobalObjects: false,
+      errorHandler: () => new Response('The sandbox itself failed', { status: 500 }),
+    },
   )
-  const server = createServer((incoming, outgoing) => {
-    outgoing.shouldKeepAlive = options.keepAlive ?? false
-    void listener(incoming, outgoing)
-  })
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, hostname, resolve)

@@ -25,7 +25,11 @@ export async function writeReply(
     return
   }
   if (drip !== undefined)
-    for (let at = 0; at < body.length && !outgoing.destroyed; at += drip.chunkBytes) {
+    for (
+      let at = 0;
+      at < body.length && outgoing.socket?.destroyed === false;
+      at += drip.chunkBytes
+    ) {
       outgoing.write(body.subarray(at, at + drip.chunkBytes))
       await clock.sleep(drip.intervalMs)
     }

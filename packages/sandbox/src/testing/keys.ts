@@ -1,0 +1,52 @@
+/** Public keys for tests, made with openssl; nobody holds the private halves. */
+
+export const KEY_A = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwRIUU/lwQwQdTWXY2LET
+wQ2E2acR+f4xLmDdwt9wOx3DzzSoLXDq2i+9slXDF6LuAcyF0wtOA/l+YLVE2M4t
+K1Fl0kgAGdRBSNc0d306R/23Hp36lel6wZx0lt7Qm57ZIsY7IAjIoI4gGaiP2YVK
+OnZ2B1kCDtvEtV2E33iyySJIlGDRlp2KzoBQpdaFRzpqdl+K1teUHG9ws/hqK5e7
+10x8lPe22NJg01bgDSIoPVFTfzrqRHU6dDrorbJxN2r4e8uL5tOqd9/BAujc2H00
+SO8EaGdEbSastNOFtEphDQ71BM2OBGVi3U0xUjl6zlX9DJVo0Gg+zP3D3/c+VNXP
+zQIDAQAB
+-----END PUBLIC KEY-----
+`
+
+export const KEY_B = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAkakcoQSsuarM+CSk9uGc
+ZWk6+a4r/3jbBFN5Zv77eqUoIRWdcpkkZ+MBOG5wBHMBlLXLkYIvVYlaMpYQno/C
+wXDRZ5osPQKfhO6jFxxup/vqJ6b4hZDRO4iEaZAqbMS3mmdurHxS7zI0/rDDmUuB
+9xJ+kHBJ19BK+XXqUsKUO0Ol4JrT5y7E+kDzdTnOO4/ChNC57P0+7k8dr/w5PQT6
+iEi8oZA3ErFEXzLHqlRVTZzM9cKZGvgTtzDWvTmAuZpi8ysJrGSyibhDCPQf6sHL
+0OOhrmrPK1Zaeralib+W/zr1v7y4RKdrJgZpkHBO+dglkZvUfM0Dh4unSQChu+NN
+MQIDAQAB
+-----END PUBLIC KEY-----
+`
+
+/** The same key as KEY_A, in PKCS#1. */
+export const KEY_A_PKCS1 = `-----BEGIN RSA PUBLIC KEY-----
+MIIBCgKCAQEAwRIUU/lwQwQdTWXY2LETwQ2E2acR+f4xLmDdwt9wOx3DzzSoLXDq
+2i+9slXDF6LuAcyF0wtOA/l+YLVE2M4tK1Fl0kgAGdRBSNc0d306R/23Hp36lel6
+wZx0lt7Qm57ZIsY7IAjIoI4gGaiP2YVKOnZ2B1kCDtvEtV2E33iyySJIlGDRlp2K
+zoBQpdaFRzpqdl+K1teUHG9ws/hqK5e710x8lPe22NJg01bgDSIoPVFTfzrqRHU6
+dDrorbJxN2r4e8uL5tOqd9/BAujc2H00SO8EaGdEbSastNOFtEphDQ71BM2OBGVi
+3U0xUjl6zlX9DJVo0Gg+zP3D3/c+VNXPzQIDAQAB
+-----END RSA PUBLIC KEY-----
+`
+
+export const SHORT_KEY = `-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDWo6f2HPgvOgD7H21jzr0W+wE2
+kQcYcZJOpZ9zVBhGsDFwMrNwOlDtWqAAtG4UHrmR2cbUvo7V8aeOlrifkEVyX+xY
+TT9obm8LU+6SBmU1c+w9/NqBcqU9TN5bQhfc1ak9zXuuj/hpiIly77wwZl1EuOHu
+AbUAwHC5sq0fOAxZWwIDAQAB
+-----END PUBLIC KEY-----
+`
+
+export const EC_KEY = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEr8wNBdPnCIoGgRzofq3cvxXMo/FA
+hfO1C/xXpwn911FRHgrzmbzfy0cprxN6sYARhOm7zgGL0AVuQvpa1pNRug==
+-----END PUBLIC KEY-----
+`
+
+/** Looks like a private key to whoever must never send one; it is none. */
+export const PRIVATE_KEY_LOOKALIKE =
+  '-----BEGIN RSA PRIVATE KEY-----\nc2FuZGJveA==\n-----END RSA PRIVATE KEY-----\n'
