@@ -8,7 +8,7 @@ import {
   SettingError,
   type TaskQueue,
 } from '@latchkey/core'
-import { createKeyRing, ed25519Signer } from '@latchkey/crypto'
+import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
 import { createHostPolicy, createUpstream } from '@latchkey/http'
 import { createSocketTransport } from '@latchkey/http/socket'
 import { continuesChain } from '@latchkey/ledger'
@@ -16,7 +16,6 @@ import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { systemRandom } from '@latchkey/platform'
 import { providers } from '@latchkey/providers'
 import type { Environment } from './environment.ts'
-import { parseKeys } from './keys-setting.ts'
 
 const DATABASE_FILE = 'latchkey.db'
 
@@ -35,7 +34,7 @@ export async function compose(
   options: { readonly version: string; readonly logger: Logger; readonly clock: Clock },
 ): Promise<Composition> {
   const settings = await apiSettings(env, options.version)
-  const keyRing = await createKeyRing(parseKeys(env['LATCHKEY_KEYS']))
+  const keyRing = await createKeyRing(parseKeysSetting(env['LATCHKEY_KEYS']))
   const policy = createHostPolicy({
     allowPrivate: env['LATCHKEY_ALLOW_PRIVATE_HOSTS'] ?? '',
     upstreamHosts: env['LATCHKEY_UPSTREAM_HOSTS'] ?? '',

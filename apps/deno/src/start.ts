@@ -1,39 +1,40 @@
 /** `pnpm start`: everything on one machine, with a sandbox in place of the providers. */
-import { SettingError } from '@latchkey/core'
+import {
+  greeting,
+  localSandbox,
+  localSecrets,
+  sampleNumbers,
+  samplePublicKey,
+  SANDBOX_RANGE,
+} from '@latchkey/local'
 import { textLogger } from '@latchkey/platform'
-import { type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { dataFolder } from './compose.ts'
 import { addressOf } from './listen.ts'
-import { greeting } from './local/greeting.ts'
-import { sampleNumbers } from './local/sample-data.ts'
-import { samplePublicKey } from './local/sample-key.ts'
-import { localSecrets } from './local/secrets.ts'
 import { main, print } from './main.ts'
-import { run } from './run.ts'
-
-const SANDBOX_HOST = '127.0.0.1'
+import { type Running, run } from './run.ts'
 
 await main(async () => {
   const env = Deno.env.toObject()
   const folder = dataFolder(env)
-  const secrets = await localSecrets(env, folder)
-  const sandbox = wantsSandbox(env['LATCHKEY_SANDBOX']) ? await openSandbox(env) : null
-  const reachable = [env.LATCHKEY_ALLOW_PRIVATE_HOSTS, sandbox && `${SANDBOX_HOST}/32`]
+  const { keys, adminToken } = await localSecrets(env, folder)
+  const sandbox = await localSandbox(env['LATCHKEY_SANDBOX'], addressOf(env).port)
+  const ranges = [env['LATCHKEY_ALLOW_PRIVATE_HOSTS'], sandbox === null ? '' : SANDBOX_RANGE]
   const running = await run(
     {
       ...env,
-      LATCHKEY_KEYS: secrets.keys,
-      LATCHKEY_ADMIN_TOKEN: secrets.adminToken,
-      LATCHKEY_ALLOW_PRIVATE_HOSTS: reachable.filter(Boolean).join(','),
+      LATCHKEY_KEYS: keys,
+      LATCHKEY_ADMIN_TOKEN: adminToken,
+      LATCHKEY_ALLOW_PRIVATE_HOSTS: ranges.filter(Boolean).join(','),
     },
-    textLogger(print, { verbose: env['LATCHKEY_VERBOSE'] === 'on' }),
+    textLogger(print, { verbose: false }),
   )
+  const numbers = sandbox === null ? [] : await sampleNumbers(asAdmin(running, adminToken), sandbox)
   print(
     greeting({
       url: running.url,
-      adminToken: secrets.adminToken,
+      adminToken,
       sandboxUrl: sandbox?.url ?? null,
-      numbers: sandbox === null ? [] : await sampleNumbers(running.services, sandbox),
+      numbers,
       keyFile: await samplePublicKey(folder),
     }),
   )
@@ -45,19 +46,11 @@ await main(async () => {
   }
 })
 
-function wantsSandbox(setting: string | undefined): boolean {
-  if (setting === undefined || setting === 'on') return true
-  if (setting === 'off') return false
-  throw new SettingError('LATCHKEY_SANDBOX', 'must be on or off')
-}
-
-/** On the port after the API's, so that the sample connections find it again at the next start. */
-async function openSandbox(env: Record<string, string>): Promise<Sandbox> {
-  const { port } = addressOf(env)
-  const wanted = port === 0 ? 0 : port + 1
-  try {
-    return await startSandbox({ hostname: SANDBOX_HOST, port: wanted })
-  } catch {
-    throw new SettingError('PORT', `must leave the next port free: ${wanted} is in use`)
-  }
+function asAdmin({ app, url }: Running, token: string) {
+  return async (path: string, body?: unknown): Promise<Response> =>
+    app.request(url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
 }

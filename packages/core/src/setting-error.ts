@@ -1,7 +1,7 @@
 /** A setting that cannot be used. The message is one line that names it and says what it should be. */
 export class SettingError extends Error {
-  constructor(setting: string, shouldBe: string) {
-    super(`${setting} ${shouldBe}`)
+  constructor(setting: string, shouldBe: string, options?: ErrorOptions) {
+    super(`${setting} ${shouldBe}`, options)
     this.name = 'SettingError'
   }
 }

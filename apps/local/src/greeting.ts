@@ -1,10 +1,10 @@
-import type { NumberState } from '@latchkey/core'
+import type { SampleNumber } from './sample-data.ts'
 
 export interface Greeting {
   readonly url: string
   readonly adminToken: string
   readonly sandboxUrl: string | null
-  readonly numbers: readonly NumberState[]
+  readonly numbers: readonly SampleNumber[]
   readonly keyFile: string
 }
 

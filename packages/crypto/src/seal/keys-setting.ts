@@ -2,8 +2,8 @@ import { SettingError } from '@latchkey/core'
 
 const SETTING = 'LATCHKEY_KEYS'
 
-/** The JWK set of key-encryption keys, parsed. @throws SettingError, never with any of the content */
-export function parseKeys(text: string | undefined): unknown {
+/** The setting `LATCHKEY_KEYS` as JSON, for `createKeyRing`. @throws SettingError, never with any of the content */
+export function parseKeysSetting(text: string | undefined): unknown {
   if (text === undefined || text === '') {
     throw new SettingError(
       SETTING,

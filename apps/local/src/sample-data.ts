@@ -1,21 +1,35 @@
-import { createConnection, createNumber, type NumberState, type Services } from '@latchkey/core'
 import { SAMPLE, type Sandbox } from '@latchkey/sandbox'
+import * as z from 'zod'
 
-const REQUEST = { actor: { kind: 'system', id: 'sample-data' } } as const
+/** Calls the API that was just started, as its admin. */
+export type CallApi = (path: string, body?: unknown) => Promise<Response>
+
+const number = z.object({ id: z.string(), label: z.string().nullable() })
+const numbers = z.object({ data: z.array(number) })
+const connection = z.object({ id: z.string() })
+
+export type SampleNumber = z.infer<typeof number>
 
 /** A connection to each sandbox upstream with one number, where none is there yet. */
 export async function sampleNumbers(
-  services: Services,
+  call: CallApi,
   sandbox: Sandbox,
-): Promise<readonly NumberState[]> {
-  const present = await services.ledger.list<NumberState>({ kind: 'number', limit: 10 })
-  if (present.items.length > 0) return present.items.map((row) => row.state)
-  const made: NumberState[] = []
+): Promise<readonly SampleNumber[]> {
+  const present = numbers.parse(await jsonOf(call('/v1/numbers')))
+  if (present.data.length > 0) return present.data
+  const made: SampleNumber[] = []
   for (const { upstreamId, label, ...draft } of samples(sandbox)) {
-    const { id: connectionId } = await createConnection(services, REQUEST, draft)
-    made.push(await createNumber(services, REQUEST, { connectionId, upstreamId, label }))
+    const { id: connectionId } = connection.parse(await jsonOf(call('/v1/connections', draft)))
+    const body = { connectionId, upstreamId, label }
+    made.push(number.parse(await jsonOf(call('/v1/numbers', body))))
   }
   return made
+}
+
+async function jsonOf(answering: Promise<Response>): Promise<unknown> {
+  const response = await answering
+  if (!response.ok) throw new Error(`Cannot make sample data: ${await response.text()}`)
+  return response.json()
 }
 
 function samples(sandbox: Sandbox) {

@@ -1,16 +1,10 @@
 import { importPublicKey, toBase64 } from '@latchkey/crypto'
-
-const FILE = 'sample-public-key.pem'
+import { keptFile } from './kept-file.ts'
 
 /** A public key to try things with; its private half is thrown away. Gives the path of its file. */
 export async function samplePublicKey(folder: string): Promise<string> {
-  const path = `${folder}/${FILE}`
-  try {
-    await Deno.stat(path)
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error
-    await Deno.writeTextFile(path, await freshPem())
-  }
+  const path = `${folder}/sample-public-key.pem`
+  await keptFile(path, freshPem)
   return path
 }
 

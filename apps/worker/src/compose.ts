@@ -1,0 +1,25 @@
+import { apiSettings, createApp } from '@latchkey/api'
+import { type Clock, ensureDeployment } from '@latchkey/core'
+import { durableObjectLedger } from '@latchkey/ledger/durable-object'
+import { systemClock, systemRandom } from '@latchkey/platform'
+import type { Env } from './env.ts'
+import { createServices } from './services.ts'
+import { VERSION } from './version.ts'
+
+export type App = ReturnType<typeof createApp>
+
+/**
+ * Builds the API over the Durable Objects.
+ * @throws SettingError
+ */
+export async function compose(
+  env: Env,
+  options: { readonly defer: (work: Promise<unknown>) => void; readonly clock?: Clock },
+): Promise<App> {
+  const { defer, clock = systemClock } = options
+  const settings = await apiSettings({ ...env, LEDGER: undefined }, VERSION)
+  const ledger = durableObjectLedger(env.LEDGER, { clock, random: systemRandom })
+  const services = await createServices(env, ledger, clock)
+  defer(ensureDeployment(services))
+  return createApp({ services, settings, defer })
+}

@@ -1,0 +1,44 @@
+import {
+  type Clock,
+  runDueTasks,
+  type Services,
+  taskHandlers,
+  type TaskQueue,
+} from '@latchkey/core'
+import { LedgerObject } from '@latchkey/ledger/durable-object'
+import { systemClock, systemRandom } from '@latchkey/platform'
+import type { Env } from './env.ts'
+import { reportTo } from './report.ts'
+import { createServices } from './services.ts'
+
+/** An invocation may have six outgoing connections. */
+const BATCH = 6
+
+/** One partition of the ledger, with the work that is due in it. */
+export class LatchkeyObject extends LedgerObject<Env> {
+  readonly #env: Env
+  #services: Services | undefined
+
+  constructor(ctx: ConstructorParameters<typeof LedgerObject<Env>>[0], env: Env) {
+    super(ctx, env, {
+      namespace: env.LEDGER,
+      clock: systemClock,
+      random: systemRandom,
+      report: reportTo('object'),
+    })
+    this.#env = env
+  }
+
+  /** The clock that tells what is due. */
+  protected clock(): Clock {
+    return systemClock
+  }
+
+  protected override async onDue(queue: TaskQueue): Promise<void> {
+    this.#services ??= await createServices(this.#env, this.ledger, this.clock())
+    let taken: number
+    do {
+      taken = await runDueTasks(this.#services, queue, taskHandlers, { limit: BATCH })
+    } while (taken > 0)
+  }
+}

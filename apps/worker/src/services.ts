@@ -1,0 +1,42 @@
+import { type Clock, type Ledger, type Services } from '@latchkey/core'
+import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
+import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
+import { continuesChain } from '@latchkey/ledger'
+import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
+import { providers } from '@latchkey/providers'
+import type { Env } from './env.ts'
+
+export const logger = jsonLogger(systemClock, (line, level) => {
+  // The platform's logs are what the console prints.
+  // oxlint-disable-next-line no-console
+  console[level](line)
+})
+
+/**
+ * What operations need, over a ledger: the Worker's or an object's own.
+ * @throws SettingError
+ */
+export async function createServices(
+  env: Env,
+  ledger: Ledger,
+  clock: Clock = systemClock,
+): Promise<Services> {
+  const policy = createHostPolicy({
+    allowPrivate: env.LATCHKEY_ALLOW_PRIVATE_HOSTS ?? '',
+    upstreamHosts: env.LATCHKEY_UPSTREAM_HOSTS ?? '',
+  })
+  const keyRing = await createKeyRing(parseKeysSetting(env.LATCHKEY_KEYS))
+  const transport = createFetchTransport({ policy })
+  const random = systemRandom
+  return {
+    ledger,
+    chain: { continues: continuesChain },
+    upstream: createUpstream({ transport, policy, clock, random }),
+    providers,
+    sealer: keyRing.sealer,
+    signer: ed25519Signer,
+    clock,
+    random,
+    logger,
+  }
+}
