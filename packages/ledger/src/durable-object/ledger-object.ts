@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import {
   type AggregateKey,
   type ClaimedTask,
+  connectionPartition,
   type EventQuery,
   Fault,
   type HeadsDigest,
@@ -47,7 +48,7 @@ type ObjectState = ConstructorParameters<typeof DurableObject>[0]
 
 function partitionOfObject(name: string | undefined): Partition {
   if (name === 'registry') return name
-  if (name?.startsWith('con_') === true) return `con_${name.slice('con_'.length)}`
+  if (name?.startsWith('con_') === true) return connectionPartition(name)
   throw new Fault('internal', 'Cannot serve: the object is not named after a partition')
 }
 
