@@ -28,18 +28,26 @@ export interface SandboxCore {
   handle(request: Request): Promise<Reply>
 }
 
-export function createSandboxCore(baseClock: Clock, seed: World): SandboxCore {
-  const clock = adjustableClock(baseClock)
+export interface CoreOptions {
+  readonly clock: Clock
+  readonly seed: World
+  /** The path before all others; empty at the root. */
+  readonly prefix: string
+}
+
+export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): SandboxCore {
+  const clock = adjustableClock(base)
   const recorder = createRecorder()
   const faults = createFaultList()
   const incidents: Incident[] = []
   const report = (kind: IncidentKind, upstream: Upstream, path: string) =>
     incidents.push({ kind, upstream, path, at: clock.now() })
 
+  const prefixOf = (upstream: Upstream) => `${prefix}/${upstream}`
   const surround = (upstream: Upstream): Surroundings => ({
     clock,
-    prefix: `/${upstream}`,
-    report: (kind, path) => report(kind, upstream, path.slice(upstream.length + 1)),
+    prefix: prefixOf(upstream),
+    report: (kind, path) => report(kind, upstream, path.slice(prefixOf(upstream).length)),
   })
   const build = (world: World): Emulators => ({
     graph: createGraph(world.graph, surround('graph')),
@@ -59,14 +67,14 @@ export function createSandboxCore(baseClock: Clock, seed: World): SandboxCore {
       emulators = build(world)
     },
   })
-  const controlApp = createControlApp(control)
+  const controlApp = createControlApp(control, prefix)
 
   const serve = async (upstream: Upstream, request: Request, url: URL): Promise<Reply> => {
     const body = await readBody(request)
     if (body === null) return replyWith(new Response(null, { status: 413 }))
     // A reset in the meantime must not reach this request's state.
     const emulator = emulators[upstream]
-    const path = url.pathname.slice(upstream.length + 1)
+    const path = url.pathname.slice(prefixOf(upstream).length)
     const fields = await readFields(request.headers.get('content-type') ?? undefined, body)
     const sequence = recorder.record({
       at: clock.now(),
@@ -88,13 +96,15 @@ export function createSandboxCore(baseClock: Clock, seed: World): SandboxCore {
           body: body.length === 0 || isBodiless(request.method) ? null : body,
         }),
       )
+    const settle = (status: number | null) => recorder.complete(sequence, status)
     const fault = faults.take({ upstream, method: request.method, path })
-    if (fault !== null) recorder.complete(sequence, { fault: fault.id })
+    if (fault !== null) recorder.strike(sequence, fault.id)
     const reply =
       fault === null
         ? await replyWith(await handle())
         : await strike(fault.rule, { clock, handle, fail: (code) => emulator.fail(code) })
-    if (reply.kind === 'answer') recorder.complete(sequence, { status: reply.status })
+    if (reply.kind === 'hang') request.signal.addEventListener('abort', () => settle(null))
+    else settle(reply.kind === 'answer' ? reply.status : null)
     return reply
   }
 
@@ -103,7 +113,8 @@ export function createSandboxCore(baseClock: Clock, seed: World): SandboxCore {
     clock,
     async handle(request) {
       const url = new URL(request.url)
-      const upstream = UPSTREAMS.find((each) => url.pathname.split('/')[1] === each)
+      const [, first] = url.pathname.slice(prefix.length).split('/')
+      const upstream = UPSTREAMS.find((each) => each === first)
       if (upstream === undefined) return replyWith(await controlApp.fetch(request))
       return serve(upstream, request, url)
     },

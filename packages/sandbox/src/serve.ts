@@ -3,9 +3,9 @@ import { getRequestListener } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Clock } from '@latchkey/core'
 import type { SandboxControl } from './control/control.ts'
-import { createSandboxCore } from './core.ts'
 import { systemClock } from './shared/clock.ts'
 import { writeReply } from './socket.ts'
+import { createSpaces, spacePrefix } from './spaces.ts'
 import { sampleWorld, type World } from './world.ts'
 
 export interface SandboxOptions {
@@ -18,13 +18,23 @@ export interface SandboxOptions {
   readonly seed?: World
 }
 
-export interface Sandbox {
-  /** Its origin, without a final slash; also what `sandboxControl` takes. */
+/** Where one world is served, and the grip by which it is turned. */
+export interface SandboxSpace {
+  /** Without a final slash; also what `sandboxControl` takes. */
   readonly url: string
   readonly graphUrl: string
   readonly onpremUrl: string
   readonly kaleyraUrl: string
   readonly control: SandboxControl
+}
+
+export interface Sandbox extends SandboxSpace {
+  /**
+   * A world apart behind the same port, for tests that run side by side. Another process gets the
+   * same one by asking for `<url>/spaces/<name>`; it begins when it is first asked for.
+   * @param name letters, digits, `-` and `_`; at most 64
+   */
+  space(name: string): SandboxSpace
   /** Ends every connection, also those kept hanging, and stops listening. */
   close(): Promise<void>
 }
@@ -32,9 +42,10 @@ export interface Sandbox {
 /** Serves the emulated upstreams over HTTP; works on Node and on Deno. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const hostname = options.hostname ?? '127.0.0.1'
-  const core = createSandboxCore(options.clock ?? systemClock, options.seed ?? sampleWorld)
+  const spaces = createSpaces(options.clock ?? systemClock, options.seed ?? sampleWorld)
   const listener = getRequestListener(
     async (request, { outgoing }) => {
+      const core = spaces.find(new URL(request.url).pathname)
       const reply = await core.handle(request)
       if (outgoing instanceof ServerResponse) await writeReply(outgoing, reply, core.clock)
       return RESPONSE_ALREADY_SENT
@@ -51,13 +62,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   })
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
-  const url = `http://${hostname}:${port}`
+  const origin = `http://${hostname}:${port}`
+  const describe = (prefix: string): SandboxSpace => ({
+    url: `${origin}${prefix}`,
+    graphUrl: `${origin}${prefix}/graph`,
+    onpremUrl: `${origin}${prefix}/onprem`,
+    kaleyraUrl: `${origin}${prefix}/kaleyra`,
+    control: spaces.find(prefix).control,
+  })
   return {
-    url,
-    graphUrl: `${url}/graph`,
-    onpremUrl: `${url}/onprem`,
-    kaleyraUrl: `${url}/kaleyra`,
-    control: core.control,
+    ...describe(''),
+    space: (name) => describe(spacePrefix(name)),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -159,6 +159,20 @@ describe('the order of things', () => {
     await still.close()
   })
 
+  test('requests that overlap are seen to, until the caller has an answer or gives up', async () => {
+    await fault({ times: 1, answer: { kind: 'hang' } })
+    const hanging = write(sandbox, true)
+    await seen(sandbox, 1)
+    await read()
+    await hanging
+    await until(async () => (await read()).status === 200 && (await latest()).upstream === 0)
+    const { requests } = await sandbox.control.requests()
+    expect(requests.slice(0, 2).map((each) => each.inFlight)).toEqual([
+      { upstream: 0, path: 0 },
+      { upstream: 1, path: 1 },
+    ])
+  })
+
   test('close() ends a connection that is kept hanging', async () => {
     const other = await startSandbox()
     await fault({ answer: { kind: 'hang' } }, other)
@@ -168,6 +182,11 @@ describe('the order of things', () => {
     expect((await hanging).text).toBe('')
   })
 })
+
+async function latest() {
+  const { requests } = await sandbox.control.requests()
+  return requests.at(-1)?.inFlight ?? { upstream: -1, path: -1 }
+}
 
 async function seen(of: Sandbox, count: number): Promise<void> {
   await until(async () => (await of.control.requests()).requests.length === count)

@@ -11,12 +11,9 @@ import {
   parseUpstream,
 } from './input.ts'
 
-/** The path prefix of the control API. */
-export const CONTROL_PREFIX = '/_sandbox'
-
-/** The control API over HTTP: JSON in and out, 400 with `{error}` for what it cannot read. */
-export function createControlApp(control: SandboxControl): Hono {
-  const app = new Hono().basePath(CONTROL_PREFIX)
+/** The control API over HTTP, at `/_sandbox`: JSON both ways, 400 with `{error}` for bad input. */
+export function createControlApp(control: SandboxControl, prefix: string): Hono {
+  const app = new Hono().basePath(`${prefix}/_sandbox`)
 
   app.get('/health', (c) => c.json({ ok: true }))
   app.post('/reset', async (c) => {

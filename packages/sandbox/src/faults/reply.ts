@@ -36,11 +36,8 @@ export async function replacementReply(
     case 'reset':
     case 'hang':
       return { kind: answer.kind }
-    case 'respond': {
-      const init = { status: answer.status, headers: answer.headers ?? {} }
-      if (answer.json !== undefined) return replyWith(Response.json(answer.json, init))
-      return replyWith(new Response(answer.body ?? null, init))
-    }
+    case 'respond':
+      return respond(answer)
     case 'vendor-error':
       return replyWith(fail(answer.code) ?? new Response(null, { status: 500 }))
     case 'redirect':
@@ -58,6 +55,15 @@ export async function replacementReply(
         }),
       )
   }
+}
+
+/** Built without a `Response`, which would refuse a body with some statuses. */
+function respond(answer: Replacement & { readonly kind: 'respond' }): AnswerReply {
+  const headers = new Headers(answer.headers)
+  const isJson = answer.json !== undefined
+  if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
+  const body = new TextEncoder().encode(isJson ? JSON.stringify(answer.json) : answer.body)
+  return { kind: 'answer', status: answer.status, headers, body }
 }
 
 /** What a fault makes of the emulator's own answer. */

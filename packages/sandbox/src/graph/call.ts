@@ -21,7 +21,7 @@ export interface GraphCall {
 }
 
 export interface GraphEnv {
-  Variables: { call: GraphCall }
+  Variables: { call: GraphCall; traceId: string }
 }
 
 export type GraphContext = Context<GraphEnv>

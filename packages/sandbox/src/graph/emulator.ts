@@ -28,6 +28,12 @@ export function createGraph(seed: GraphSeed, surroundings: Surroundings): Emulat
   const traceId = () => `ASandbox${String((traces += 1)).padStart(14, '0')}`
 
   const app = new Hono<GraphEnv>().basePath(surroundings.prefix)
+  app.use(async (c, next) => {
+    c.set('traceId', traceId())
+    await next()
+    c.header('x-fb-trace-id', c.var.traceId)
+    c.header('x-fb-request-id', c.var.traceId)
+  })
   app.use('/:version/*', async (c, next) => {
     const now = surroundings.clock.now()
     const version = resolveVersion(c.req.param('version'), now)
@@ -60,10 +66,10 @@ export function createGraph(seed: GraphSeed, surroundings: Surroundings): Emulat
     throw noSuchNode(c.req.param('id'), c.req.method)
   })
   app.notFound((c) =>
-    graphErrorResponse(unknownPath(c.req.path.slice(surroundings.prefix.length)), traceId()),
+    graphErrorResponse(unknownPath(c.req.path.slice(surroundings.prefix.length)), c.var.traceId),
   )
-  app.onError((error) => {
-    if (error instanceof GraphError) return graphErrorResponse(error, traceId())
+  app.onError((error, c) => {
+    if (error instanceof GraphError) return graphErrorResponse(error, c.var.traceId)
     throw error
   })
 

@@ -18,6 +18,8 @@ export interface RecordedRequest {
   /** The body's parameters. */
   readonly fields: Readonly<Record<string, string>>
   readonly bodyBytes: number
+  /** Earlier requests whose caller still waited: to the same upstream, and of these to this path. */
+  readonly inFlight: { readonly upstream: number; readonly path: number }
   /** The fault that struck it. */
   readonly fault: string | null
   /** What was answered; null where nothing was, or not yet. */
@@ -41,21 +43,32 @@ export interface RequestLog {
 const CAPACITY = 2_000
 
 export interface Recorder {
-  record(request: Omit<RecordedRequest, 'sequence' | 'status' | 'fault'>): number
-  /** Adds what became of a request. */
-  complete(sequence: number, outcome: { fault?: string; status?: number }): void
+  /** Keeps a request that has just arrived; its sequence. */
+  record(request: Omit<RecordedRequest, 'sequence' | 'inFlight' | 'status' | 'fault'>): number
+  strike(sequence: number, fault: string): void
+  /** Notes what was answered, null where nothing was: the caller no longer waits. */
+  complete(sequence: number, status: number | null): void
   read(matches: (request: RecordedRequest) => boolean): RequestLog
   clear(): void
 }
 
 export function createRecorder(): Recorder {
   const kept = new Map<number, RecordedRequest>()
+  const unanswered = new Map<number, { readonly upstream: Upstream; readonly path: string }>()
   let sequence = 0
   let dropped = 0
+  const amend = (number: number, change: Partial<RecordedRequest>) => {
+    const request = kept.get(number)
+    if (request !== undefined) kept.set(number, { ...request, ...change })
+  }
   return {
     record(request) {
       sequence += 1
-      kept.set(sequence, { ...request, sequence, fault: null, status: null })
+      const others = [...unanswered.values()].filter((each) => each.upstream === request.upstream)
+      const here = others.filter((each) => each.path === request.path)
+      const inFlight = { upstream: others.length, path: here.length }
+      kept.set(sequence, { ...request, sequence, inFlight, fault: null, status: null })
+      unanswered.set(sequence, request)
       const [oldest] = kept.keys()
       if (kept.size > CAPACITY && oldest !== undefined) {
         kept.delete(oldest)
@@ -63,9 +76,10 @@ export function createRecorder(): Recorder {
       }
       return sequence
     },
-    complete(number, outcome) {
-      const request = kept.get(number)
-      if (request !== undefined) kept.set(number, { ...request, ...outcome })
+    strike: (number, fault) => amend(number, { fault }),
+    complete(number, status) {
+      unanswered.delete(number)
+      amend(number, { status })
     },
     read: (matches) => ({ requests: [...kept.values()].filter(matches), dropped }),
     clear() {

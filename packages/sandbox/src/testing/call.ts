@@ -17,7 +17,7 @@ export interface TestSandbox extends SandboxCore {
 
 /** A sandbox without sockets, at a time that stands still. */
 export function testSandbox(seed: World = sampleWorld): TestSandbox {
-  const core = createSandboxCore(stoppedClock, seed)
+  const core = createSandboxCore({ clock: stoppedClock, seed, prefix: '' })
   return {
     ...core,
     async call(path, init = {}) {
