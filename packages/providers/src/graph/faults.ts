@@ -1,8 +1,9 @@
 import type { Fault, UpstreamResponse } from '@latchkey/core'
 import { unexpectedAnswer, verdictOfStatus } from '../shared/http-status.ts'
 import { isSuccess, jsonOf } from '../shared/json.ts'
+import { verdictOfCode } from '../shared/meta-codes.ts'
+import { joinTexts } from '../shared/vendor-text.ts'
 import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
-import { verdictOfCode } from './codes.ts'
 import { errorAnswer, type GraphError } from './schema.ts'
 import { usagePressure } from './usage.ts'
 
@@ -29,10 +30,9 @@ export function unsuccessful(call: Call, response: UpstreamResponse): Fault {
 }
 
 function faultOf(call: Call, response: UpstreamResponse, error: GraphError): Fault {
-  const details = error.error_data?.details ?? error.error_user_msg ?? null
   return toFault(call, response, verdictOf(response, error), {
     code: error.code,
-    message: [error.message, details].filter((part) => part !== null).join(': '),
+    message: joinTexts([error.message, error.error_data?.details ?? error.error_user_msg]),
     requestId:
       error.fbtrace_id ??
       response.headers.get('x-fb-request-id') ??

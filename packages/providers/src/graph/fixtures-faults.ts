@@ -86,6 +86,11 @@ export const graphFaultAnswers: readonly AnswerFixture[] = [
   refused('Invalid parameter', 400, { code: 100, error_data: { details: 'Not a key' } }, REJECTED),
   refused('Invalid parameter, its details a text', 400, { code: 100, error_data: 'x' }, REJECTED),
   refused('Invalid parameter, its code a text', 400, { code: '100' }, REJECTED),
+  refused('Invalid parameter, called transient', 400, { code: 100, is_transient: true }, [
+    'upstream_rejected',
+    'no',
+    true,
+  ]),
   refused('Phone number not registered', 400, { code: 133010 }, REJECTED),
   refused('Account has been locked', 403, { code: 131031 }, REJECTED),
   refused('A code that no page lists', 400, { code: 987654 }, REJECTED),

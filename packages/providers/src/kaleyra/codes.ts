@@ -35,7 +35,8 @@ const ROWS: readonly KaleyraCode[] = [
     code: 'WA-400',
     verdict: {
       code: 'upstream_rejected',
-      reason: 'Kaleyra does not take the payload: the key must be RSA of 2048 bits in PEM',
+      reason:
+        'Kaleyra does not take it: the key must be RSA of 2048 bits in PEM, and the number registered',
     },
   },
   {

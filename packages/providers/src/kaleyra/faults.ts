@@ -1,8 +1,9 @@
 import type { UpstreamResponse } from '@latchkey/core'
 import * as z from 'zod'
-import { verdictOfCode } from '../graph/codes.ts'
 import { unexpectedAnswer, verdictOfStatus } from '../shared/http-status.ts'
 import { isSuccess, jsonOf } from '../shared/json.ts'
+import { verdictOfCode } from '../shared/meta-codes.ts'
+import { joinTexts } from '../shared/vendor-text.ts'
 import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
 import { KALEYRA_CODES, normalizeCode, SUCCESS_CODE } from './codes.ts'
 import { type Envelope, envelope, failureData, successData } from './schema.ts'
@@ -48,6 +49,5 @@ const errorObject = z.record(z.string(), z.unknown())
 /** The message, with what `error` adds to it, be that text or an object of texts. */
 function messageOf({ message, error }: Envelope): string {
   const object = errorObject.safeParse(error)
-  const parts = [message, error, ...(object.success ? Object.values(object.data) : [])]
-  return [...new Set(parts.filter((part) => typeof part === 'string' && part !== ''))].join(': ')
+  return joinTexts([message, error, ...(object.success ? Object.values(object.data) : [])])
 }

@@ -4,7 +4,7 @@ import { FORM_TYPE, formBody, wirePem } from '../shared/form.ts'
 import { unexpectedAnswer } from '../shared/http-status.ts'
 import { keyFields, keyReading, tellsOfKey, UNSET } from '../shared/key-reading.ts'
 import type { Call } from '../shared/verdict.ts'
-import { successJson } from './faults.ts'
+import { saysNotFound, successJson } from './faults.ts'
 import { doneAnswer, healthAnswer, type OnpremConfig, type OnpremCredentials } from './schema.ts'
 
 /** The path of both key operations (page "Business settings: WhatsApp business encryption"). */
@@ -80,6 +80,8 @@ function read({ authorize, call }: Context): Exchange<Read['input'], Read['outpu
       headers: authorize(session),
     }),
     respond(response) {
+      // As it answers where no webhook certificate is set.
+      if (saysNotFound(response)) return UNSET
       const told = unwrap(successJson(about, response))
       if (told === null) return UNSET
       const fields = keyFields.safeParse(told)
@@ -111,6 +113,6 @@ const object = z.record(z.string(), z.unknown())
 function unwrap(json: unknown): unknown {
   return ['settings', 'business', 'whatsapp_business_encryption'].reduce((value, name) => {
     const wrapper = object.safeParse(value)
-    return wrapper.success && name in wrapper.data ? wrapper.data[name] : value
+    return wrapper.success && Object.hasOwn(wrapper.data, name) ? wrapper.data[name] : value
   }, json)
 }

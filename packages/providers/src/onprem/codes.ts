@@ -21,6 +21,7 @@ const NODE = unavailable('the node that answered is not the primary one')
 /** Of messages and groups, which no call of ours is about. */
 const UNRELATED = rejected('the deployment took it for a call about messages or groups')
 
+export const NOT_FOUND = 1006
 export const PASSWORD_CHANGE_REQUIRED = 1024
 
 /** On-Premises API error codes (page "Error and status messages"). */
@@ -35,7 +36,7 @@ export const ONPREM_CODES: ReadonlyMap<number, OnpremCode> = new Map(
       [1004, 409, 'Resource already exists', rejected('the resource exists already')],
       [1005, 403, 'Access denied', unauthorized('access denied; the user may have to be an admin')],
       [
-        1006,
+        NOT_FOUND,
         404,
         'Resource not found',
         rejected('no such resource; business public keys need client v2.51 or newer'),

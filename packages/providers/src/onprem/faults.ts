@@ -1,9 +1,10 @@
 import type { Fault, UpstreamResponse } from '@latchkey/core'
 import { unexpectedAnswer, verdictOfStatus } from '../shared/http-status.ts'
 import { isSuccess, jsonOf } from '../shared/json.ts'
-import { type Call, toFault } from '../shared/verdict.ts'
-import { ONPREM_CODES, PASSWORD_CHANGE_REQUIRED } from './codes.ts'
-import { errorAnswer } from './schema.ts'
+import { joinTexts } from '../shared/vendor-text.ts'
+import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
+import { NOT_FOUND, ONPREM_CODES, PASSWORD_CHANGE_REQUIRED } from './codes.ts'
+import { errorAnswer, type OnpremError } from './schema.ts'
 
 /**
  * The JSON of an answer that is no error; `undefined` is never among it.
@@ -11,18 +12,21 @@ import { errorAnswer } from './schema.ts'
  */
 export function successJson(call: Call, response: UpstreamResponse): unknown {
   const json = jsonOf(response)
-  const failed = errorAnswer.safeParse(json)
-  if (failed.success) {
-    const [error] = failed.data.errors
-    const known = ONPREM_CODES.get(error.code ?? NaN)?.verdict
-    throw toFault(call, response, known ?? verdictOfStatus(response.status), {
+  const error = errorIn(json)
+  if (error !== null) {
+    throw toFault(call, response, verdictOf(response, error), {
       code: error.code,
-      message: [error.title, error.details].filter((part) => part !== null).join(': '),
-      requestId: requestIdOf(response),
+      message: joinTexts([error.title, error.details]),
+      requestId: response.headers.get('x-request-id'),
     })
   }
   if (!isSuccess(response) || json === undefined) throw unexpectedAnswer(call, response)
   return json
+}
+
+/** Whether the deployment itself, and no proxy before it, says that there is no such resource. */
+export function saysNotFound(response: UpstreamResponse): boolean {
+  return errorIn(jsonOf(response))?.code === NOT_FOUND
 }
 
 /** The session ended: a call that had one was answered 401. A password that has to be changed outlives any login. */
@@ -34,6 +38,13 @@ export function sessionEnded({ code, upstream }: Fault): boolean {
   )
 }
 
-function requestIdOf({ headers }: UpstreamResponse): string | null {
-  return headers.get('x-request-id')
+function verdictOf({ status }: UpstreamResponse, { code }: OnpremError): Verdict {
+  // Wrong or ended credentials come with the code of a missing role.
+  if (status === 401 && code !== PASSWORD_CHANGE_REQUIRED) return verdictOfStatus(status)
+  return ONPREM_CODES.get(code ?? NaN)?.verdict ?? verdictOfStatus(status)
+}
+
+function errorIn(json: unknown): OnpremError | null {
+  const answer = errorAnswer.safeParse(json)
+  return answer.success ? answer.data.errors[0] : null
 }

@@ -181,6 +181,16 @@ export const onpremFixtures: ProviderFixtures = {
     ),
     answered('a blank key', SILENT, 'encryptionKey.read', entry('', 'MISMATCH'), READINGS.unset),
     answered('meta alone', SILENT, 'encryptionKey.read', { meta: META }, READINGS.unset),
+    {
+      name: 'error 1006 for no key',
+      source: `${RECORDING}, of the webhook CA certificate`,
+      operation: 'encryptionKey.read',
+      response: {
+        status: 404,
+        body: JSON.stringify({ meta: META, errors: [{ code: 1006, title: 'Resource not found' }] }),
+      },
+      expected: { value: READINGS.unset },
+    },
     answered('null for no key', SILENT, 'encryptionKey.read', null, READINGS.unset),
     answered('empty settings', SILENT, 'encryptionKey.read', { settings: {} }, READINGS.unset),
     answered(

@@ -25,6 +25,7 @@ describe('onprem', () => {
 
   test.each([
     ['an answer 401', 401, '', true],
+    ['an answer 401 with a code', 401, '{"errors":[{"code":1005}]}', true],
     ['an answer 403', 403, '', false],
     ['a password to be changed', 401, '{"errors":[{"code":1024}]}', false],
     ['a failure', 500, '', false],

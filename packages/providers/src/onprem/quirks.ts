@@ -20,8 +20,8 @@ export const ONPREM_QUIRKS: readonly Quirk[] = [
     name: 'unset-key',
     conflict: 'No page shows what a number without a key answers',
     choice:
-      'null, an empty object, or a missing or blank key with no status or with MISMATCH, are unset; 404 is a refusal, as clients before v2.51 lack the resource',
-    source: PAGE,
+      'null, an empty object, a missing or blank key with no status or with MISMATCH, and error 1006 are unset; a 404 without that code is a refusal',
+    source: `${PAGE}; webhook CA certificates, where 1006 says that none is set`,
   },
   {
     name: 'publish-success',

@@ -39,7 +39,7 @@ export function unexpectedAnswer(call: Call, response: UpstreamResponse): Fault 
   }
   return toFault(call, response, {
     code: 'upstream_malformed',
-    reason: `the upstream's answer (HTTP ${status}) ${shapeOf(response.body)}`,
+    reason: `the upstream’s answer (HTTP ${status}) ${shapeOf(response.body)}`,
     effect: status < 400 ? 'unknown' : 'no',
   })
 }

@@ -17,8 +17,8 @@ const COMPANIONS: ReadonlySet<string> = new Set(['id', 'messaging_product', 'met
 /** Whether an object can be an answer about a key: it has one of the fields, or nothing that would be something else. */
 export function tellsOfKey(fields: KeyFields): boolean {
   return (
-    'business_public_key' in fields ||
-    'business_public_key_signature_status' in fields ||
+    Object.hasOwn(fields, 'business_public_key') ||
+    Object.hasOwn(fields, 'business_public_key_signature_status') ||
     Object.keys(fields).every((name) => COMPANIONS.has(name))
   )
 }

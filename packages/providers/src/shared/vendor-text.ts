@@ -32,6 +32,12 @@ export function identifier(
   return secrets.some((secret) => text.includes(secret)) ? null : text
 }
 
+/** The texts among these as one, none of them twice: vendors say much in two fields at once. */
+export function joinTexts(parts: readonly unknown[]): string {
+  const texts = parts.filter((part) => typeof part === 'string').map((part) => part.trim())
+  return [...new Set(texts)].filter((part) => part !== '').join(': ')
+}
+
 function masked(text: string, secrets: readonly string[]): string {
   const known = secrets
     .filter((secret) => secret.length >= SECRET_MIN)

@@ -1,8 +1,8 @@
 import { MINUTE } from '@latchkey/core'
-import type { Verdict } from '../shared/verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** One documented error: HTTP status and title as Meta's error page lists them, and what it means to us. */
-export interface GraphCode {
+export interface MetaCode {
   readonly status: number
   readonly title: string
   readonly verdict: Verdict
@@ -28,8 +28,11 @@ const PARAMETER = rejected(
   'a parameter is not valid, as Meta’s message says; a key must be RSA of 2048 bits in PEM',
 )
 
-/** Cloud API and Graph API error codes that a call of ours can meet (pages "Error codes", "Handle errors"). */
-export const GRAPH_CODES: ReadonlyMap<number, GraphCode> = new Map(
+/**
+ * Cloud API and Graph API error codes that a call of ours can meet (pages "Error codes", "Handle errors"). Partners
+ * hand them on.
+ */
+export const META_CODES: ReadonlyMap<number, MetaCode> = new Map(
   (
     [
       [0, 401, 'AuthException', TOKEN],
@@ -98,7 +101,7 @@ export const GRAPH_CODES: ReadonlyMap<number, GraphCode> = new Map(
         133010,
         400,
         'Phone number not registered',
-        rejected('the phone number is not registered; register it first, then publish'),
+        rejected('the phone number is not registered; register it first'),
       ],
       [
         133015,
@@ -130,5 +133,5 @@ export function verdictOfCode(code: number | null, subcode: number | null): Verd
   if (ofToken !== undefined) return ofToken
   if (code === null) return null
   if (code >= 200 && code <= 299) return PERMISSION
-  return GRAPH_CODES.get(code)?.verdict ?? null
+  return META_CODES.get(code)?.verdict ?? null
 }
