@@ -31,15 +31,10 @@ const MAX_LENGTH_OCTETS = 3
  * @throws KeyFormatError where a length is indefinite, not minimal or beyond the end (X.690 §10.1), or too large
  */
 export function readElements(bytes: Bytes): readonly DerElement[] {
-  if (bytes.length > MAX_DER_BYTES)
-    throw new KeyFormatError(`DER is larger than ${MAX_DER_BYTES} bytes`)
   const elements: DerElement[] = []
-  let offset = 0
-  while (offset < bytes.length) {
-    const header = readHeader(bytes, offset)
-    const end = header.start + header.length
-    if (end > bytes.length) throw new KeyFormatError('DER is cut off')
-    elements.push({ tag: header.tag, content: bytes.subarray(header.start, end) })
+  for (let offset = 0; offset < bytes.length;) {
+    const { element, end } = readElement(bytes, offset)
+    elements.push(element)
     offset = end
   }
   return elements
@@ -50,26 +45,37 @@ export function readElements(bytes: Bytes): readonly DerElement[] {
  * @throws KeyFormatError also where something follows it
  */
 export function readOnly(bytes: Bytes): DerElement {
-  const [element, ...trailing] = readElements(bytes)
-  if (element === undefined) throw new KeyFormatError('DER is empty')
-  if (trailing.length > 0) throw new KeyFormatError('DER has trailing bytes')
+  if (bytes.length === 0) throw new KeyFormatError('DER is empty')
+  const { element, end } = readElement(bytes, 0)
+  if (end < bytes.length) throw new KeyFormatError('DER has trailing bytes')
   return element
 }
 
-function readHeader(bytes: Bytes, offset: number): { tag: number; start: number; length: number } {
+function readElement(bytes: Bytes, offset: number): { element: DerElement; end: number } {
+  if (bytes.length > MAX_DER_BYTES) {
+    throw new KeyFormatError(`DER is larger than ${MAX_DER_BYTES} bytes`)
+  }
   const tag = bytes[offset] ?? 0
   // The low five bits all set announce a tag of several octets, which no format here has.
   if ((tag & 0x1f) === 0x1f) throw new KeyFormatError('DER has a high-tag-number form')
-  const first = bytes[offset + 1]
+  const { start, length } = readLength(bytes, offset + 1)
+  const end = start + length
+  if (end > bytes.length) throw new KeyFormatError('DER is cut off')
+  return { element: { tag, content: bytes.subarray(start, end) }, end }
+}
+
+/** The length told at `offset`, and where what it measures starts. */
+function readLength(bytes: Bytes, offset: number): { start: number; length: number } {
+  const first = bytes[offset]
   if (first === undefined) throw new KeyFormatError('DER is cut off')
-  if (first < 0x80) return { tag, start: offset + 2, length: first }
+  if (first < 0x80) return { start: offset + 1, length: first }
   const octets = first & 0x7f
   if (octets === 0) throw new KeyFormatError('DER has an indefinite length')
   if (octets > MAX_LENGTH_OCTETS) throw new KeyFormatError('DER has a length that is too large')
-  const start = offset + 2 + octets
+  const start = offset + 1 + octets
   if (start > bytes.length) throw new KeyFormatError('DER is cut off')
-  const length = bytes.subarray(offset + 2, start).reduce((value, octet) => value * 256 + octet, 0)
+  const length = bytes.subarray(offset + 1, start).reduce((sum, octet) => sum * 256 + octet, 0)
   const shortest = length < 0x80 ? 0 : Math.ceil((32 - Math.clz32(length)) / 8)
   if (octets !== shortest) throw new KeyFormatError('DER has a length that is not minimal')
-  return { tag, start, length }
+  return { start, length }
 }

@@ -22,7 +22,9 @@ export function decodeBody(body: string): DecodedBody {
   const { lines, repairs } = dropHeaders(body.split('\n'))
   const decoded = decodeBase64(lines.join('\n'))
   if (decoded === null) throw new KeyFormatError('the PEM block is not base64')
-  return { bytes: decoded.bytes, repairs: [...repairs, ...layoutOf(lines), ...decoded.repairs] }
+  const restored = decoded.repairs.includes('plus_signs_restored')
+  const layout = layoutOf(restored ? lines.map(restorePlus) : lines)
+  return { bytes: decoded.bytes, repairs: [...repairs, ...layout, ...decoded.repairs] }
 }
 
 /**
@@ -35,13 +37,17 @@ export function decodeBase64(text: string): DecodedBody | null {
   const compact = text.replaceAll(INVISIBLE, '')
   const plain = decodePadded(compact)
   if (plain === null || !tellsItsLength(plain)) {
-    const restored = decodePadded(text.replaceAll(' ', '+').replaceAll(INVISIBLE, ''))
+    const restored = decodePadded(restorePlus(text).replaceAll(INVISIBLE, ''))
     if (restored !== null && tellsItsLength(restored)) {
       return { bytes: restored, repairs: ['plus_signs_restored'] }
     }
   }
   if (plain === null) return null
   return { bytes: plain, repairs: compact.length % 4 === 0 ? [] : ['missing_padding'] }
+}
+
+function restorePlus(text: string): string {
+  return text.replaceAll(' ', '+')
 }
 
 function decodePadded(compact: string): Bytes | null {
@@ -68,14 +74,15 @@ function dropHeaders(lines: readonly string[]): {
 
 function layoutOf(lines: readonly string[]): readonly RepairCode[] {
   if (lines.length === 1) return ['single_line']
-  const [first = '', ...inner] = lines
-  const last = inner.pop() ?? ''
+  const bare = lines.map((line) => line.replaceAll(INVISIBLE, ''))
+  const content = bare.filter((line) => line !== '')
   const repairs: RepairCode[] = []
-  const alone = first.trim() === '' && last.trim() === ''
-  const indented = inner.some((line) => line === '' || line !== line.trim())
-  if (indented || (alone && first + last !== '')) repairs.push('stray_whitespace')
-  const full = inner.slice(0, -1).every((line) => line.trim().length === PEM_COLUMNS)
-  const short = (inner.at(-1)?.trim().length ?? 0) <= PEM_COLUMNS
+  // The breaks after BEGIN and before END leave nothing before and after them: two empty lines are due.
+  const blank = content.length < lines.length - 2
+  if (blank || lines.some((line, index) => line !== bare[index])) repairs.push('stray_whitespace')
+  const alone = bare[0] === '' && bare.at(-1) === ''
+  const full = content.slice(0, -1).every((line) => line.length === PEM_COLUMNS)
+  const short = (content.at(-1)?.length ?? 0) <= PEM_COLUMNS
   if (!alone || !full || !short) repairs.push('nonstandard_wrapping')
   return repairs
 }

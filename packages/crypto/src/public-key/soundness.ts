@@ -5,8 +5,8 @@ import type { RsaNumbers } from './rsa.ts'
 /** What WhatsApp takes. */
 const MODULUS_BITS = 2048
 
-/** BoringSSL and the Rust library `rsa` take no larger one, so neither would workerd or Deno. */
-const MAX_EXPONENT_BITS = 33
+/** FIPS 186-5 §A.1.1: below 2^256. Its lower bound of 2^16 is not WhatsApp's: 3 is taken too. */
+const MAX_EXPONENT_BITS = 256
 
 /** NIST SP 800-89 §5.3.3: a sound modulus has no factor smaller than 752. */
 const SMALL_PRIMES = primesBelow(752)
