@@ -143,7 +143,7 @@ describe('createHostPolicy()', () => {
     ['two prefixes', '10.0.0.0/8/8', ''],
   ])('refuses a range setting with %s', (_name, allowPrivate, upstreamHosts) => {
     expect(() => createHostPolicy({ allowPrivate, upstreamHosts })).toThrow(
-      /^LATCHKEY_ALLOW_PRIVATE_HOSTS: ".*" is wrong, expected [^\n]*$/,
+      /^LATCHKEY_ALLOW_PRIVATE_HOSTS must [^\n]*, not "[^\n]*"$/,
     )
   })
 
@@ -156,7 +156,7 @@ describe('createHostPolicy()', () => {
     ['a path', 'graph.example.com/v1'],
   ])('refuses a host setting with %s', (_name, upstreamHosts) => {
     expect(() => createHostPolicy({ allowPrivate: '', upstreamHosts })).toThrow(
-      /^LATCHKEY_UPSTREAM_HOSTS: ".*" is wrong, expected [^\n]*$/,
+      /^LATCHKEY_UPSTREAM_HOSTS must [^\n]*, not "[^\n]*"$/,
     )
   })
 })

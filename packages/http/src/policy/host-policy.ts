@@ -39,7 +39,7 @@ export interface HostPolicy {
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 const HINT = 'LATCHKEY_ALLOW_PRIVATE_HOSTS'
 
-/** @throws Error with one line where a setting is wrong */
+/** @throws SettingError */
 export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
   const allowed = parseAllowedRanges(settings.allowPrivate)
   const extraHosts = parseUpstreamHosts(settings.upstreamHosts)

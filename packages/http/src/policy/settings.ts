@@ -1,31 +1,32 @@
-import { ADDRESS_BITS, parseAddress } from './address.ts'
+import { SettingError } from '@latchkey/core'
+import { parseAddress } from './address.ts'
 import { type Cidr, parseCidr } from './cidr.ts'
 import { isCanonicalName, isMetadataName, isPrivateName } from './host-name.ts'
 
 /** The widest private blocks that there are (10.0.0.0/8, fc00::/7); a wider range would take in public space. */
 const SHORTEST_PREFIX = { 4: 8, 6: 7 } as const
 
+const RANGES_SETTING = 'LATCHKEY_ALLOW_PRIVATE_HOSTS'
+const HOSTS_SETTING = 'LATCHKEY_UPSTREAM_HOSTS'
+
 /**
  * Reads the setting `LATCHKEY_ALLOW_PRIVATE_HOSTS`.
- * @throws Error with one line that names the setting and what it should be
+ * @throws SettingError
  */
 export function parseAllowedRanges(text: string): readonly Cidr[] {
   return entries(text).map((entry) => {
     const cidr = parseCidr(entry)
     if (cidr === null) {
-      throw wrong(
-        'LATCHKEY_ALLOW_PRIVATE_HOSTS',
-        entry,
-        'a CIDR range such as 10.0.0.0/8, with no bits set below its prefix',
+      throw new SettingError(
+        RANGES_SETTING,
+        `must be a comma list of CIDR ranges such as 10.0.0.0/8 with no bits set below the prefix, not ${quoted(entry)}`,
       )
     }
     const shortest = SHORTEST_PREFIX[cidr.base.family]
     if (cidr.length < shortest) {
-      const bits = ADDRESS_BITS[cidr.base.family]
-      throw wrong(
-        'LATCHKEY_ALLOW_PRIVATE_HOSTS',
-        entry,
-        `a range with a prefix from /${shortest} to /${bits}`,
+      throw new SettingError(
+        RANGES_SETTING,
+        `must name ranges of at least /${shortest}, not ${quoted(entry)}`,
       )
     }
     return cidr
@@ -34,16 +35,15 @@ export function parseAllowedRanges(text: string): readonly Cidr[] {
 
 /**
  * Reads the setting `LATCHKEY_UPSTREAM_HOSTS`.
- * @throws Error with one line that names the setting and what it should be
+ * @throws SettingError
  */
 export function parseUpstreamHosts(text: string): readonly string[] {
   return entries(text).map((entry) => {
     const name = entry.toLowerCase()
     if (!isListableHost(name)) {
-      throw wrong(
-        'LATCHKEY_UPSTREAM_HOSTS',
-        entry,
-        'a public host name such as graph.example.com, without scheme or wildcard',
+      throw new SettingError(
+        HOSTS_SETTING,
+        `must be a comma list of public host names such as graph.example.com, not ${quoted(entry)}`,
       )
     }
     return name
@@ -72,6 +72,7 @@ function entries(text: string): readonly string[] {
     .filter((entry) => entry !== '')
 }
 
-function wrong(setting: string, entry: string, expected: string): Error {
-  return new Error(`${setting}: ${JSON.stringify(entry)} is wrong, expected ${expected}`)
+/** On one line, whatever it holds. */
+function quoted(entry: string): string {
+  return JSON.stringify(entry)
 }

@@ -19,8 +19,9 @@ export function safeCause(error: unknown): SafeCause {
   }
 }
 
-/** The `code` that system and TLS errors carry, such as `ECONNRESET`. */
+/** The `code` that system and TLS errors carry, such as `ECONNRESET`; `fetch()` puts it one error deeper. */
 export function codeOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return null
-  return typeof error.code === 'string' ? error.code : null
+  if (!(error instanceof Error)) return null
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return codeOf(error.cause)
 }

@@ -22,6 +22,8 @@ const EDGE_INTERRUPTED: ReadonlySet<number> = new Set([520, 522, 524])
  * addresses and names are checked here; what a name resolves to is filtered by the runtime, which by default reaches
  * publicly routable addresses alone and treats a name without one as not existing (workerd.capnp, struct `Network`).
  * Names that may resolve to allowed ranges alone are refused, for nothing could hold them to it.
+ *
+ * Not for Deno, whose `fetch()` may send a request twice (denoland/deno#35610) and checks no address.
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
   const { policy, fetch: send = globalThis.fetch } = options

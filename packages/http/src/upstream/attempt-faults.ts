@@ -35,6 +35,9 @@ export function failureFault(label: string, failure: TransportFailure): Fault {
   })
 }
 
+/** Codes of Node's HTTP parser, of zlib and of Brotli. */
+const GARBLED = /^(?:HPE_|Z_|ERR__)/
+
 /** An answer began, and could not be read to its end. */
 export function bodyFault(
   label: string,
@@ -48,7 +51,7 @@ export function bodyFault(
       { upstream: answer, effect: 'unknown', retryable: false },
     )
   }
-  const garbled = error instanceof TypeError || /^(?:HPE_|Z_|ERR__)/.test(codeOf(error) ?? '')
+  const garbled = GARBLED.test(codeOf(error) ?? '')
   return new Fault(
     garbled ? 'upstream_malformed' : 'upstream_unavailable',
     garbled

@@ -79,7 +79,7 @@ async function perform<Input, Output>(
       const pause =
         made < attempts ? pauseBeforeRetry({ fault: error, made, repeatable }, random) : null
       if (pause === null || clock.now() + pause + WORTHWHILE_MS > deadline) {
-        throw amend(error, { effect })
+        throw error.effect === effect ? error : amend(error, { effect })
       }
       await clock.sleep(pause)
     }
@@ -98,13 +98,14 @@ async function once<Input, Output>(
   { request, made, deadline }: Turn,
 ): Promise<UpstreamOutcome<Output>> {
   const { clock, maxBodyBytes } = context
-  const left = (limit: number) => Math.max(0, Math.min(limit, deadline - clock.now()))
-  const release = await context.lanes.enter({ ...call.lane, waitMs: left(LANE_WAIT_MS) })
+  const left = () => deadline - clock.now()
+  const waitMs = Math.min(LANE_WAIT_MS, left() - WORTHWHILE_MS)
+  const release = await context.lanes.enter({ ...call.lane, waitMs })
   if (release === null) throw crowdedFault(request.url, call.lane.limit)
   const began = clock.now()
   let response: UpstreamResponse
   try {
-    const limits = { timeoutMs: left(context.timeoutMs), maxBodyBytes }
+    const limits = { timeoutMs: Math.min(context.timeoutMs, left()), maxBodyBytes }
     response = await attempt(context, request, limits)
   } finally {
     release()

@@ -6,7 +6,7 @@ import { buildUrl } from '../url/build-url.ts'
 export type WireRequest = Omit<TransportRequest, 'signal'>
 
 /** Yeastar's PBX refuses requests without a User-Agent. */
-const DEFAULT_HEADERS = { 'user-agent': 'Latchkey', 'accept-encoding': 'identity' }
+const DEFAULT_HEADERS = { 'user-agent': 'Latchkey' }
 const HEADER_NAME = /^[!#$%&'*+.^`|~\w-]+$/
 /** field-vchar of RFC 9110 §5.5 with inner blanks, without the obsolete bytes above ASCII. */
 const HEADER_VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/
