@@ -105,7 +105,9 @@ async function once<Input, Output>(
   const began = clock.now()
   let response: UpstreamResponse
   try {
-    const limits = { timeoutMs: Math.min(context.timeoutMs, left()), maxBodyBytes }
+    // A clock that jumps ahead must not end an attempt that has just begun.
+    const timeoutMs = Math.min(context.timeoutMs, Math.max(left(), WORTHWHILE_MS))
+    const limits = { timeoutMs, maxBodyBytes }
     response = await attempt(context, request, limits)
   } finally {
     release()
