@@ -18,6 +18,9 @@ import { holdsPrivateKey } from './shared/rsa-key.ts'
 import { UPSTREAMS, type Upstream } from './shared/upstreams.ts'
 import type { World } from './world.ts'
 
+/** One is one too many: the first ones tell it. */
+const MAX_INCIDENTS = 1_000
+
 export type Emulators = { readonly [U in Upstream]: Emulator<KnobsOf[U]> }
 
 /** The sandbox without its sockets. */
@@ -40,8 +43,9 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
   const recorder = createRecorder()
   const faults = createFaultList()
   const incidents: Incident[] = []
-  const report = (kind: IncidentKind, upstream: Upstream, path: string) =>
-    incidents.push({ kind, upstream, path, at: clock.now() })
+  const report = (kind: IncidentKind, upstream: Upstream, path: string) => {
+    if (incidents.length < MAX_INCIDENTS) incidents.push({ kind, upstream, path, at: clock.now() })
+  }
 
   const prefixOf = (upstream: Upstream) => `${prefix}/${upstream}`
   const surround = (upstream: Upstream): Surroundings => ({

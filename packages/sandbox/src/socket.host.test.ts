@@ -133,6 +133,15 @@ describe('answers that are distorted', () => {
   })
 })
 
+describe('requests that no upstream would read', () => {
+  test('a body of more than 8 MiB is refused with 413 and not recorded', async () => {
+    const body = `business_public_key=${'x'.repeat(8 * 1024 * 1024)}`
+    const answer = await sendRaw(url(), { method: 'POST', headers: FORM, body })
+    expect(answer.status).toBe(413)
+    expect((await sandbox.control.requests()).requests).toEqual([])
+  })
+})
+
 describe('the order of things', () => {
   test('latency, answer latency and a delayed write all go by the clock of the sandbox', async () => {
     const still = await startSandbox({ clock: stoppedClock })

@@ -102,6 +102,7 @@ describe('access to the Graph emulator', () => {
     expect(refused.headers.get('x-business-use-case-usage')).toContain(
       '"estimated_time_to_regain_access":60',
     )
+    expect((await sandbox.call(KEY_EDGE, { headers: bearer })).status).toBe(200)
     await sandbox.control.advanceClock(HOUR)
     expect((await read()).status).toBe(200)
   })

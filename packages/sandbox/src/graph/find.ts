@@ -2,7 +2,7 @@ import { authorize } from './auth.ts'
 import type { Graph, GraphCall } from './call.ts'
 import { GraphError } from './errors.ts'
 import type { GraphNumberState } from './state.ts'
-import { countCall } from './usage.ts'
+import { countCall, usageOf } from './usage.ts'
 
 const MANAGEMENT = 'whatsapp_business_management'
 const MESSAGING = 'whatsapp_business_messaging'
@@ -32,8 +32,10 @@ export function findNumber(
   if (number === undefined) throw noSuchNode(id, access.method)
   authorize(call.token, access.for === 'messaging' ? MESSAGING : MANAGEMENT, number.wabaId)
   if (number.seed.deleted === true) throw new GraphError(33)
+  // The quota is documented for management endpoints, and for the key edge none.
   const limit = graph.knobs.current.hourlyLimit
-  return { number, usagePercent: countCall(graph.state, number.wabaId, limit, call.now) }
+  if (access.for === 'management') countCall(graph.state, number.wabaId, limit, call.now)
+  return { number, usagePercent: usageOf(graph.state, number.wabaId, limit, call.now) }
 }
 
 /** @throws GraphError 100 with subcode 33, 10, 200, 80007 */
@@ -47,5 +49,6 @@ export function findWaba(
   if (waba === undefined) throw noSuchNode(id, method)
   authorize(call.token, MANAGEMENT, id)
   const limit = graph.knobs.current.hourlyLimit
-  return { ...waba, usagePercent: countCall(graph.state, id, limit, call.now) }
+  countCall(graph.state, id, limit, call.now)
+  return { ...waba, usagePercent: usageOf(graph.state, id, limit, call.now) }
 }

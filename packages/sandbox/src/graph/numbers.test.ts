@@ -66,13 +66,28 @@ describe('the Graph phone_numbers edge', () => {
     expect([all.data.length, all.paging]).toEqual([6, undefined])
   })
 
-  test.each(['?limit=0', '?limit=101', '?limit=x', '?after=bm9uZQ=='])(
-    'refuses %s with 100',
-    async (query) => {
-      const refused = await testSandbox().call(`${LIST}${query}`, { headers })
-      expect([refused.status, refused.json]).toEqual([400, { error: containing({ code: 100 }) }])
-    },
-  )
+  test.each([
+    '?limit=0',
+    '?limit=101',
+    '?limit=x',
+    '?after=bm9uZQ==',
+    '?after=%25',
+    '?sort=name.asc',
+    '?filtering=[',
+    '?filtering=[{"field":"status","operator":"LIKE","value":"P"}]',
+  ])('refuses %s with 100', async (query) => {
+    const refused = await testSandbox().call(`${LIST}${query}`, { headers })
+    expect([refused.status, refused.json]).toEqual([400, { error: containing({ code: 100 }) }])
+  })
+
+  test('filters by equality and sorts by age, as the page has it', async () => {
+    const sandbox = testSandbox()
+    const filter = [{ field: 'status', operator: 'EQUAL', value: 'PENDING' }]
+    const filtering = `?filtering=${encodeURIComponent(JSON.stringify(filter))}`
+    expect(ids(await list(sandbox, filtering))).toEqual([graph.unregisteredNumberId])
+    const newest = ids(await list(sandbox, '?sort=creation_time.desc&limit=1'))
+    expect(newest).toEqual([graph.deniedNumberId])
+  })
 
   test('answers an empty account with no paging', async () => {
     const sandbox = testSandbox()

@@ -1,5 +1,6 @@
 import type { Graph, GraphContext } from './call.ts'
 import { findNumber, findWaba } from './find.ts'
+import { filterNodes, sortNodes } from './list-query.ts'
 import { pageOf } from './paging.ts'
 import { selectFields } from './select-fields.ts'
 import type { GraphNumberState } from './state.ts'
@@ -14,7 +15,12 @@ export function listNumbers(graph: Graph, c: GraphContext, wabaId: string): Resp
   const numbers = [...graph.state.numbers.values()].filter(
     (each) => each.wabaId === wabaId && each.seed.deleted !== true,
   )
-  const { items, paging } = pageOf(numbers, (each) => each.seed.id, {
+  const query = new URL(c.req.url).searchParams
+  const chosen = sortNodes(
+    filterNodes(numbers, describe, query.get('filtering')),
+    query.get('sort'),
+  )
+  const { items, paging } = pageOf(chosen, (each) => each.seed.id, {
     url: new URL(c.req.url),
     token: c.var.call.token.token,
     knobs: graph.knobs.current,

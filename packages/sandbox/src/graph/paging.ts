@@ -30,7 +30,8 @@ export function pageOf<T>(
   const limit = readLimit(query.get('limit'))
   if (request.knobs.paging === 'none') return { items: all, paging: null }
   const find = (cursor: string) => {
-    const index = all.findIndex((item) => btoa(idOf(item)) === cursor)
+    const id = readCursor(cursor)
+    const index = all.findIndex((item) => idOf(item) === id)
     if (index === -1) throw new GraphError(100, { message: '(#100) Invalid cursors values' })
     return index
   }
@@ -51,6 +52,14 @@ export function pageOf<T>(
       ...(start > 0 ? { previous: to('before', cursors.before) } : {}),
       ...(start + items.length < all.length ? { next: to('after', cursors.after) } : {}),
     },
+  }
+}
+
+function readCursor(cursor: string): string | null {
+  try {
+    return atob(cursor)
+  } catch {
+    return null
   }
 }
 

@@ -28,18 +28,27 @@ export function throttledUsage(wabaId: string, waitMinutes: number): Headers {
   return { ...appUsage(100), ...businessUsage(wabaId, 100, waitMinutes) }
 }
 
+/** How full the WABA's sliding hour is, in percent. */
+export function usageOf(state: GraphState, wabaId: string, limit: number, now: Instant): number {
+  return Math.ceil((recentCalls(state, wabaId, now).length * 100) / Math.max(limit, 1))
+}
+
 /**
- * Counts a call against the WABA's sliding hour; the use in percent.
+ * Counts a management call against the WABA's sliding hour.
  * @throws GraphError 80007 where the hour is full
  */
-export function countCall(state: GraphState, wabaId: string, limit: number, now: Instant): number {
-  const calls = (state.calls.get(wabaId) ?? []).filter((at) => at > now - HOUR)
-  state.calls.set(wabaId, calls)
+export function countCall(state: GraphState, wabaId: string, limit: number, now: Instant): void {
+  const calls = recentCalls(state, wabaId, now)
   if (calls.length >= limit) {
     const waitMs = (calls[0] ?? now) + HOUR - now
     const headers = throttledUsage(wabaId, Math.ceil(waitMs / MINUTE))
     throw new GraphError(80007, { headers })
   }
   calls.push(now)
-  return Math.ceil((calls.length * 100) / limit)
+}
+
+function recentCalls(state: GraphState, wabaId: string, now: Instant): Instant[] {
+  const calls = state.calls.get(wabaId)?.filter((at) => at > now - HOUR) ?? []
+  state.calls.set(wabaId, calls)
+  return calls
 }

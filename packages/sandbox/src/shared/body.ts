@@ -3,7 +3,19 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /** A request's whole body; null where it is too long to be one. */
 export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return null
-  const body = new Uint8Array(await request.arrayBuffer())
-  return body.length > MAX_BODY_BYTES ? null : body
+  if (request.body === null) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body) {
+    length += chunk.length
+    if (length > MAX_BODY_BYTES) return null
+    chunks.push(chunk)
+  }
+  const body = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.length
+  }
+  return body
 }
