@@ -111,34 +111,37 @@ describe('a name that resolves inside', () => {
 describe('a name that resolves differently each time', () => {
   // DNS rebinding: an allowed address for the check, loopback a moment later for the dial.
   // Elsewhere than on Linux, loopback has but one address to listen on.
-  test.skipIf(process.platform !== 'linux')('is dialed where it was checked', async () => {
-    const allowed = '127.0.0.2'
-    const policy = policyFor(allowed)
-    const outside = await listenHttp((_request, response) => response.end('outside'), {
-      host: allowed,
-      port: inside.port,
-    })
-    let asked = 0
-    const resolve: Resolve = async () => {
-      asked += 1
-      return asked === 1 ? [allowed] : ['127.0.0.1']
-    }
-    const upstream = upstreamOver(createSocketTransport({ policy, resolve }), policy)
-    const call = callTo(`http://pbx.example.com:${inside.port}`)
-    try {
-      expect((await upstream.perform(call)).value).toBe('outside')
-      expect(asked).toBe(1)
-      // The pooled connection is still the checked one.
-      expect((await upstream.perform(call)).value).toBe('outside')
-      expect(asked).toBe(1)
-    } finally {
-      await outside.close()
-    }
-    const fault = await faultOf(upstream, call)
-    expect(fault.code).toBe('upstream_unavailable')
-    expect(asked).toBeGreaterThan(1)
-    expect(inside.connections()).toBe(0)
-  })
+  test.skipIf(process.platform !== 'linux')(
+    'is dialed where it was checked (needs Linux)',
+    async () => {
+      const allowed = '127.0.0.2'
+      const policy = policyFor(allowed)
+      const outside = await listenHttp((_request, response) => response.end('outside'), {
+        host: allowed,
+        port: inside.port,
+      })
+      let asked = 0
+      const resolve: Resolve = async () => {
+        asked += 1
+        return asked === 1 ? [allowed] : ['127.0.0.1']
+      }
+      const upstream = upstreamOver(createSocketTransport({ policy, resolve }), policy)
+      const call = callTo(`http://pbx.example.com:${inside.port}`)
+      try {
+        expect((await upstream.perform(call)).value).toBe('outside')
+        expect(asked).toBe(1)
+        // The pooled connection is still the checked one.
+        expect((await upstream.perform(call)).value).toBe('outside')
+        expect(asked).toBe(1)
+      } finally {
+        await outside.close()
+      }
+      const fault = await faultOf(upstream, call)
+      expect(fault.code).toBe('upstream_unavailable')
+      expect(asked).toBeGreaterThan(1)
+      expect(inside.connections()).toBe(0)
+    },
+  )
 
   // The pool must not hand a connection that was dialed for one name to another.
   test('shares no connection between names', async () => {
