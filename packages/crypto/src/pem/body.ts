@@ -6,8 +6,8 @@ import type { RepairCode } from './repairs.ts'
 /** Columns of base64 in a line (RFC 7468 §2). */
 export const PEM_COLUMNS = 64
 
-/** `\s` and what else prints as nothing: next line, soft hyphen, the zero-width characters. */
-const INVISIBLE = /[\s\u0085\u00AD\u180E\u200B-\u200F\u2060]+/g
+/** `\s`, and the next line of EBCDIC. */
+const WHITESPACE = /[\s\u0085]+/g
 
 export interface DecodedBody {
   readonly bytes: Bytes
@@ -34,10 +34,10 @@ export function decodeBody(body: string): DecodedBody {
  * seen, but the DER inside tells its own length: only one reading has it.
  */
 export function decodeBase64(text: string): DecodedBody | null {
-  const compact = text.replaceAll(INVISIBLE, '')
+  const compact = text.replaceAll(WHITESPACE, '')
   const plain = decodePadded(compact)
   if (plain === null || !tellsItsLength(plain)) {
-    const restored = decodePadded(restorePlus(text).replaceAll(INVISIBLE, ''))
+    const restored = decodePadded(restorePlus(text).replaceAll(WHITESPACE, ''))
     if (restored !== null && tellsItsLength(restored)) {
       return { bytes: restored, repairs: ['plus_signs_restored'] }
     }
@@ -74,7 +74,7 @@ function dropHeaders(lines: readonly string[]): {
 
 function layoutOf(lines: readonly string[]): readonly RepairCode[] {
   if (lines.length === 1) return ['single_line']
-  const bare = lines.map((line) => line.replaceAll(INVISIBLE, ''))
+  const bare = lines.map((line) => line.replaceAll(WHITESPACE, ''))
   const content = bare.filter((line) => line !== '')
   const repairs: RepairCode[] = []
   // The breaks after BEGIN and before END leave nothing before and after them: two empty lines are due.

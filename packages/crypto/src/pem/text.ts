@@ -15,12 +15,17 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["'", "'"],
 ])
 
+/** What prints as nothing: soft hyphen, the zero-width characters, marks of direction and of byte order. */
+const ZERO_WIDTH = /[\u00AD\u180E\u200B-\u200F\u2060\uFEFF]+/g
+
 /** Undoes what editors, shells, JSON and environment files do to a text, in time linear in its length. */
 export function normaliseText(text: string): NormalText {
   const repairs: RepairCode[] = []
   const marked = text.startsWith('\uFEFF')
   if (marked) repairs.push('byte_order_mark')
-  const plain = unescape(marked ? text.slice(1) : text, repairs)
+  const unescaped = unescape(marked ? text.slice(1) : text, repairs)
+  const plain = unescaped.replaceAll(ZERO_WIDTH, '')
+  if (plain !== unescaped) repairs.push('stray_whitespace')
   if (plain.includes('\r\n')) repairs.push('crlf_line_endings')
   const joined = plain.replaceAll('\r\n', '\n')
   if (joined.includes('\r')) repairs.push('cr_line_endings')

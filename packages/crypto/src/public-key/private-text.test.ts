@@ -58,6 +58,7 @@ describe('importPublicKey() refuses as private', () => {
     ['UTF-16 read as bytes', () => withLabel('PRIVATE KEY').replaceAll(/./g, '$&\0')],
     ['wide spacing', () => withLabel('P R I V A T E   K E Y')],
     ['a form that took its plus signs', () => toBase64(pkcs8).replaceAll('+', ' ')],
+    ['zero-width spaces', () => toBase64(pkcs8).replaceAll(/./g, '$&\u200B')],
     ['a private JWK', () => '{"kty":"RSA","n":"AQAB","e":"AQAB","d" : "AQAB"}'],
     ["PuTTY's format", () => 'PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 14\nAAAA'],
     ['openssl -text', () => 'privateExponent:\n    00:d1:8f:55'],

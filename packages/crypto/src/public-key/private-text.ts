@@ -13,6 +13,9 @@ const OPENSSH = 'b3BlbnNzaC1rZXkt'
 /** A private JWK (RFC 7518 §6.3.2) and .NET's XML both call the private exponent d. */
 const NAMED_EXPONENT = /["']d["']\s*:|<D>/
 
+/** 1.2.840.113549.1.5 and 1.2.840.113549.1.12 as the octets of an OBJECT IDENTIFIER of any length. */
+const PASSWORD_BASED = /^6\.\d+\.42\.134\.72\.134\.247\.13\.1\.(?:5|12)$/
+
 /** Base64 characters that tell what DER begins with: 24 bytes. */
 const PREFIX_LENGTH = 32
 
@@ -64,6 +67,3 @@ function contentStart(der: Bytes, at: number): number | null {
   const octets = form < 0x80 ? 0 : form & 0x7f
   return octets > 4 ? null : at + 2 + octets
 }
-
-/** 1.2.840.113549.1.5 and 1.2.840.113549.1.12 as the octets of an OBJECT IDENTIFIER of any length. */
-const PASSWORD_BASED = /^6\.\d+\.42\.134\.72\.134\.247\.13\.1\.(?:5|12)$/

@@ -40,6 +40,11 @@ describe('importPublicKey() mends and names', () => {
     ['blank lines', SPKI.replaceAll('\n', '\n\n'), ['stray_whitespace']],
     ['no-break spaces', SPKI.replaceAll(/^/gm, '\u00A0'), ['stray_whitespace']],
     ['zero-width spaces', SPKI.replaceAll('A', 'A\u200B'), ['stray_whitespace']],
+    [
+      'zero-width spaces in its armour',
+      SPKI.replaceAll('PUBLIC', 'PUB\u200BLIC'),
+      ['stray_whitespace'],
+    ],
     ['leading blank lines', `\n\n${SPKI}`, ['stray_whitespace']],
     [
       'lower-case armour',

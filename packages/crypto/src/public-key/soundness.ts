@@ -5,7 +5,7 @@ import type { RsaNumbers } from './rsa.ts'
 /** What WhatsApp takes. */
 const MODULUS_BITS = 2048
 
-/** FIPS 186-5 §A.1.1: below 2^256. Its lower bound of 2^16 is not WhatsApp's: 3 is taken too. */
+/** CA/Browser Forum BR §6.1.6: odd, at least 3, and at most 2^256 − 1. */
 const MAX_EXPONENT_BITS = 256
 
 /** NIST SP 800-89 §5.3.3: a sound modulus has no factor smaller than 752. */
