@@ -14,6 +14,7 @@ import {
   taskHandlers,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
+import { ed25519Signer } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { modelProvider, ModelUpstream, type Weather } from './model-upstream.ts'
 
@@ -56,6 +57,7 @@ export async function modelWorld(options: {
     clock,
     random,
     sealer: openSealer,
+    signer: ed25519Signer,
     providers: new Map([['model', modelProvider(options.readable)]]),
     logger: { log: () => undefined },
   }

@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
 
@@ -12,8 +13,11 @@ export default defineConfig({
     name: 'workerd',
     include: ['{packages,apps,tests}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.host.test.ts', '**/*.deno.test.ts'],
+    // A forgotten `test.only` would turn all other tests off.
+    allowOnly: false,
+    globalSetup: [`${root}tests/runners/workerd/start-sandbox.ts`],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    reporters: ['default', ['json', { outputFile: `${root}.results/workerd.json` }]],
+    reporters: ['default', resultsReporter(root, 'workerd')],
   },
 })

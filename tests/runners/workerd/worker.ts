@@ -27,4 +27,6 @@ export class TestLedger extends LedgerObject<Env> {
   }
 }
 
+export { ApiObject } from './api-object.ts'
+
 export default { fetch: () => new Response('tests') }

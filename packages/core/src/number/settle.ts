@@ -55,7 +55,9 @@ export function settleReading(
   }
   const seen = observe(state, reading, { now, actor })
   const same = reading.publicKey?.fingerprint === desired.fingerprint
-  const resend = !same && !isForeign(state, reading) && doubt.resends < RESENDS_MAX
+  // A key that is called valid but not shown is no reason to send another.
+  const hidden = reading.publicKey === null && reading.status === 'valid'
+  const resend = !same && !hidden && !isForeign(state, reading) && doubt.resends < RESENDS_MAX
   const next = resend ? seen.next : { ...seen.next, doubt: afterLook(doubt, now) }
   if (!confirms(reading, desired.fingerprint) || desired.acceptedAt !== null) {
     return { step: { next, events: seen.events }, resend }

@@ -109,14 +109,15 @@ export function target(state: NumberState): Intent | null {
 }
 
 /**
- * True only where the upstream was seen to hold, with no mismatch, the key that was last asked for.
- * `readable` false (the provider has no safe read) makes it null: nobody can say.
+ * True only where the upstream was seen to hold, with no mismatch, the key that was last asked for. Null where
+ * nobody can say: the provider has no safe read (`readable` false), or calls its key valid without showing it.
  */
 export function inSync(state: NumberState, readable: boolean): boolean | null {
   if (!readable) return null
   const wanted = target(state)
   const seen = state.observed
   if (wanted === null || seen === null) return false
+  if (seen.fingerprint === null && seen.status === 'valid') return null
   return seen.fingerprint === wanted.fingerprint && seen.status !== 'mismatch'
 }
 

@@ -41,8 +41,9 @@ export function parseConnection(services: Services, draft: ConnectionDraft): Par
     services.upstream.admit(provider.connect(config.data, credentials.data).origin)
   } catch (error) {
     if (!(error instanceof Error)) throw error
+    const pointer = 'baseUrl' in config.data ? '/config/baseUrl' : '/config'
     throw new Fault('invalid_request', error.message, {
-      errors: [{ pointer: '/config/baseUrl', message: error.message }],
+      errors: [{ pointer, message: error.message }],
     })
   }
   return {

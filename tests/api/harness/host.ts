@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runDueTasks, taskHandlers } from '@latchkey/core'
+import { compose } from '@latchkey/deno/compose'
+import { jsonLogger } from '@latchkey/platform'
+import { startSandbox } from '@latchkey/sandbox'
+import { type ApiHarness, HARNESS_ENV, type HarnessOptions } from './harness.ts'
+import { OffsetClock } from './offset-clock.ts'
+
+const BATCH = 50
+
+export interface HostHarness extends ApiHarness {
+  /** The folder with the database's files. */
+  readonly folder: string
+}
+
+/** The program as Deno runs it, in this process (Node or Deno), over SQLite in a folder of its own. */
+export async function openHostHarness(options: HarnessOptions = {}): Promise<HostHarness> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
+  const sandbox = await startSandbox()
+  const lines: string[] = []
+  const clock = new OffsetClock()
+  const logger = jsonLogger(clock, (line) => void lines.push(line))
+  const env = { ...HARNESS_ENV, LATCHKEY_DATA: folder, ...options.env }
+  const { app, services, queue } = await compose(env, { version: 'test', logger, clock })
+  return {
+    folder,
+    adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
+    urls: { graph: sandbox.graphUrl, onprem: sandbox.onpremUrl, kaleyra: sandbox.kaleyraUrl },
+    sandbox: sandbox.control,
+    request: async (path, init) => app.request(`http://latchkey.test${path}`, init),
+    async advance(ms) {
+      clock.jump(ms)
+      let taken: number
+      do {
+        taken = await runDueTasks(services, queue, taskHandlers, { limit: BATCH })
+      } while (taken > 0)
+    },
+    logs: () => lines,
+    async close() {
+      await queue.close()
+      await sandbox.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

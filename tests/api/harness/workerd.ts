@@ -1,0 +1,70 @@
+/// <reference types="@latchkey/ledger/cloudflare" />
+/// <reference types="@latchkey/ledger/cloudflare-test" />
+import { listDurableObjectIds, reset, runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { sandboxControl } from '@latchkey/sandbox/control'
+import { compose } from '@latchkey/worker/compose'
+import type { Env } from '@latchkey/worker/env'
+import { inject } from 'vitest'
+import { apiClock } from '../../runners/workerd/api-object.ts'
+import { type ApiHarness, HARNESS_ENV, type HarnessOptions } from './harness.ts'
+
+/** What is done in one object may give another something to do. */
+const ROUNDS = 3
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+
+interface TestEnv {
+  readonly API_LEDGER: Env['LEDGER'] & { get(id: unknown): object }
+}
+
+/** The Worker inside workerd, over real Durable Objects, with the sandbox beside it. */
+export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
+  const sandboxUrl = inject('sandboxUrl')
+  const sandbox = sandboxControl(sandboxUrl)
+  await sandbox.reset()
+  apiClock.reset()
+  const lines: string[] = []
+  const release = captureConsole(lines)
+  // The bindings of this runner's wrangler.jsonc.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const { API_LEDGER } = env as unknown as TestEnv
+  const deferred: Promise<unknown>[] = []
+  const app = await compose(
+    { ...HARNESS_ENV, ...options.env, LEDGER: API_LEDGER },
+    { defer: (work) => void deferred.push(work), clock: apiClock },
+  )
+  return {
+    adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
+    urls: {
+      graph: `${sandboxUrl}/graph`,
+      onprem: `${sandboxUrl}/onprem`,
+      kaleyra: `${sandboxUrl}/kaleyra`,
+    },
+    sandbox,
+    request: async (path, init) => app.request(`http://latchkey.test${path}`, init),
+    async advance(ms) {
+      apiClock.jump(ms)
+      await Promise.all(deferred)
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (const id of await listDurableObjectIds(API_LEDGER)) {
+          await runDurableObjectAlarm(API_LEDGER.get(id))
+        }
+      }
+    },
+    logs: () => lines,
+    async close() {
+      await Promise.allSettled(deferred)
+      release()
+      await reset()
+    },
+  }
+}
+
+/** The Worker logs to the console. */
+function captureConsole(lines: string[]): () => void {
+  const originals = LEVELS.map((level) => [level, console[level]] as const)
+  for (const level of LEVELS) console[level] = (line: unknown) => void lines.push(String(line))
+  return () => {
+    for (const [level, original] of originals) console[level] = original
+  }
+}
