@@ -2,113 +2,80 @@
  * What our tests use of vitest, over `Deno.test`: one test file serves all three runtimes.
  * The assertions are vitest's own (`@vitest/expect`), only the runner is Deno's.
  */
-import { JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect'
-import * as chai from 'chai'
+import { eachTitle } from './each-title.ts'
+import { checkAssertions, expect, forgetAssertions } from './expect.ts'
+import { createScope, type Hook, runInScopes, type Scope, TIMEOUT_MS, within } from './hooks.ts'
+import { declared, ended } from './record.ts'
 
-chai.use(JestExtend)
-chai.use(JestChaiExpect)
-chai.use(JestAsymmetricMatchers)
+export { expect }
 
-export const expect = Object.assign(
-  (value: unknown, message?: string) => chai.expect(value, message),
-  chai.expect,
-)
+const file = createScope('', false)
+const scopes: Scope[] = [file]
+const innermost = (): Scope => scopes.at(-1) ?? file
 
-type Body = () => unknown
-interface Scope {
-  readonly name: string
-  readonly beforeAll: Body[]
-  readonly afterAll: Body[]
-  readonly beforeEach: Body[]
-  readonly afterEach: Body[]
-  started: boolean
-  remaining: number
-}
+export const beforeAll = (hook: Hook) => void innermost().beforeAll.push(hook)
+export const afterAll = (hook: Hook) => void innermost().afterAll.push(hook)
+export const beforeEach = (hook: Hook) => void innermost().beforeEach.push(hook)
+export const afterEach = (hook: Hook) => void innermost().afterEach.push(hook)
 
-const scope = (name: string): Scope => ({
-  name,
-  beforeAll: [],
-  afterAll: [],
-  beforeEach: [],
-  afterEach: [],
-  started: false,
-  remaining: 0,
-})
-
-const scopes: Scope[] = [scope('')]
-const innermost = (): Scope => scopes.at(-1) ?? scopes[0] ?? scope('')
-
-export const beforeAll = (body: Body) => void innermost().beforeAll.push(body)
-export const afterAll = (body: Body) => void innermost().afterAll.push(body)
-export const beforeEach = (body: Body) => void innermost().beforeEach.push(body)
-export const afterEach = (body: Body) => void innermost().afterEach.push(body)
-
-async function runInScopes(chain: readonly Scope[], body: Body): Promise<void> {
-  for (const each of chain) {
-    if (each.started) continue
-    each.started = true
-    for (const hook of each.beforeAll) await hook()
-  }
-  try {
-    for (const each of chain) for (const hook of each.beforeEach) await hook()
-    await body()
-  } finally {
-    for (const each of chain.toReversed()) {
-      for (const hook of each.afterEach) await hook()
-      each.remaining -= 1
-      if (each.remaining === 0) for (const hook of each.afterAll) await hook()
-    }
-  }
-}
-
-function register(name: string, body: Body, ignore = false): void {
+function declareTest(ignored: boolean, title: string, body: Hook, timeout = TIMEOUT_MS): void {
   const chain = [...scopes]
-  if (!ignore) for (const each of chain) each.remaining += 1
-  const path = [...chain.map((each) => each.name), name].filter((part) => part !== '')
+  const ignore = ignored || chain.some((scope) => scope.ignored)
+  if (!ignore) for (const scope of chain) scope.remaining += 1
+  const path = [...chain.map((scope) => scope.name), title].filter((part) => part !== '')
+  const name = path.join(' > ')
+  const id = declared(name, ignore)
   Deno.test({
-    name: path.join(' > '),
+    name,
     ignore,
+    // vitest has no such sanitizers, and a pooled socket may outlive its test on purpose.
     sanitizeOps: false,
     sanitizeResources: false,
-    fn: () => runInScopes(chain, body),
+    fn: async () => {
+      try {
+        forgetAssertions()
+        await runInScopes(chain, () => within(timeout, 'The test', body))
+        checkAssertions()
+      } catch (error) {
+        ended(id, error)
+        throw error
+      }
+      ended(id)
+    },
   })
 }
 
-/** Fills `%s` and `%i` from a row, as vitest does. */
-function title(template: string, row: readonly unknown[]): string {
-  let index = 0
-  return template.replaceAll(/%[sijd]/g, () => String(row[index++]))
-}
-
-const each =
-  <Row>(rows: readonly Row[]) =>
-  (template: string, body: (...row: never[]) => unknown) => {
-    for (const row of rows) {
-      const values: readonly unknown[] = Array.isArray(row) ? row : [row]
-      // The row's own type is what the body was written for.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-      register(title(template, values), () => body(...(values as never[])))
-    }
-  }
-
-export const test = Object.assign(
-  (name: string, body: Body, _timeout?: number) => register(name, body),
-  {
-    each,
-    skip: (name: string, body: Body = () => undefined) => register(name, body, true),
-    skipIf:
-      (condition: boolean) =>
-      (name: string, body: Body, _timeout?: number) =>
-        register(name, body, condition),
-  },
-)
-export const it = test
-
-export function describe(name: string, body: () => void): void {
-  scopes.push(scope(name))
+function declareSuite(ignored: boolean, title: string, body: Hook): void {
+  scopes.push(createScope(title, ignored))
   try {
     body()
   } finally {
     scopes.pop()
   }
 }
+
+type Declare = (ignored: boolean, title: string, body: Hook, timeout?: number) => void
+
+/** `test` and `describe` have the same forms; what is not here (`only`, `todo`, `concurrent`) is refused. */
+function withForms(declare: Declare) {
+  const form = (ignored: boolean) => (title: string, body: Hook, timeout?: number) =>
+    declare(ignored, title, body, timeout)
+  const each =
+    <Row>(rows: readonly Row[]) =>
+    (template: string, body: (...row: unknown[]) => unknown, timeout?: number) => {
+      for (const [index, row] of rows.entries()) {
+        const values: readonly unknown[] = Array.isArray(row) ? row : [row]
+        declare(false, eachTitle(template, values, index), () => body(...values), timeout)
+      }
+    }
+  return Object.assign(form(false), {
+    each,
+    skip: form(true),
+    skipIf: form,
+    runIf: (condition: boolean) => form(!condition),
+  })
+}
+
+export const test = withForms(declareTest)
+export const it = test
+export const describe = withForms(declareSuite)
