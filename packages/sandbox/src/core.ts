@@ -1,16 +1,14 @@
 import type { Clock } from '@latchkey/core'
 import { createControlApp } from './control/app.ts'
-import type { KnobsOf, SandboxControl } from './control/control.ts'
+import type { SandboxControl } from './control/control.ts'
 import { createLocalControl } from './control/local.ts'
+import { createEmulators } from './emulators.ts'
 import { createFaultList } from './faults/list.ts'
 import { replyWith, type Reply } from './faults/reply.ts'
 import { strike } from './faults/strike.ts'
-import { createGraph } from './graph/emulator.ts'
-import { createKaleyra } from './kaleyra/emulator.ts'
-import { createOnPrem } from './onprem/emulator.ts'
 import { readBody } from './shared/body.ts'
 import { adjustableClock } from './shared/clock.ts'
-import type { Emulator, Surroundings } from './shared/emulator.ts'
+import type { Surroundings } from './shared/emulator.ts'
 import { readFields } from './shared/fields.ts'
 import type { Incident, IncidentKind } from './shared/incidents.ts'
 import { createRecorder } from './shared/recorder.ts'
@@ -20,8 +18,6 @@ import type { World } from './world.ts'
 
 /** One is one too many: the first ones tell it. */
 const MAX_INCIDENTS = 1_000
-
-export type Emulators = { readonly [U in Upstream]: Emulator<KnobsOf[U]> }
 
 /** The sandbox without its sockets. */
 export interface SandboxCore {
@@ -53,13 +49,7 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
     prefix: prefixOf(upstream),
     report: (kind, path) => report(kind, upstream, path.slice(prefixOf(upstream).length)),
   })
-  const build = (world: World): Emulators => ({
-    graph: createGraph(world.graph, surround('graph')),
-    onprem: createOnPrem(world.onprem, surround('onprem')),
-    kaleyra: createKaleyra(world.kaleyra, surround('kaleyra')),
-  })
-
-  let emulators = build(seed)
+  let emulators = createEmulators(seed, surround)
   const control = createLocalControl({
     clock,
     seed,
@@ -68,7 +58,7 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
     incidents,
     emulators: () => emulators,
     rebuild: (world) => {
-      emulators = build(world)
+      emulators = createEmulators(world, surround)
     },
   })
   const controlApp = createControlApp(control, prefix)

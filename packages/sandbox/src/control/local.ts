@@ -1,4 +1,4 @@
-import type { Emulators } from '../core.ts'
+import type { Emulators } from '../emulators.ts'
 import type { FaultList } from '../faults/list.ts'
 import { pathMatches } from '../faults/match.ts'
 import { parseFaultRule } from '../faults/rule.ts'

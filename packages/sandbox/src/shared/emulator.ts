@@ -15,7 +15,7 @@ export interface Surroundings {
 /** One emulated upstream: its HTTP face, and the grips by which tests turn it. */
 export interface Emulator<K extends object> {
   /** Serves the upstream's paths below the prefix. */
-  readonly app: Pick<Hono, 'fetch' | 'request'>
+  readonly app: Pick<Hono, 'fetch'>
   /** By the id that the upstream's paths carry. */
   readonly numbers: ReadonlyMap<string, KeySlot>
   readonly knobs: KnobBoard<K>

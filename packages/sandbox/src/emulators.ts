@@ -1,0 +1,21 @@
+import type { KnobsOf } from './control/control.ts'
+import { createGraph } from './graph/emulator.ts'
+import { createKaleyra } from './kaleyra/emulator.ts'
+import { createOnPrem } from './onprem/emulator.ts'
+import type { Emulator, Surroundings } from './shared/emulator.ts'
+import type { Upstream } from './shared/upstreams.ts'
+import type { World } from './world.ts'
+
+/** One emulator for each upstream, with the state of one world. */
+export type Emulators = { readonly [U in Upstream]: Emulator<KnobsOf[U]> }
+
+export function createEmulators(
+  world: World,
+  surround: (upstream: Upstream) => Surroundings,
+): Emulators {
+  return {
+    graph: createGraph(world.graph, surround('graph')),
+    onprem: createOnPrem(world.onprem, surround('onprem')),
+    kaleyra: createKaleyra(world.kaleyra, surround('kaleyra')),
+  }
+}
