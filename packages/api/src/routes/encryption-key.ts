@@ -98,11 +98,10 @@ export const encryptionKeyRoutes: readonly Route[] = [
     },
     async handle(context) {
       const { request, services, principal, query } = context
-      const { numberId } = context.params
-      await visibleNumber(context)
+      const number = await visibleNumber(context)
       const noCache = /\bno-cache\b/i.test(request.headers.get('cache-control') ?? '')
       const { view, behind } = await readKey(services, principal.actor, {
-        numberId,
+        number,
         fresh: query.fresh || noCache,
       })
       if (behind !== undefined) context.dependencies.defer(behind)

@@ -1,10 +1,15 @@
-import { inSync, type NumberState, type Services, target, toTimestamp } from '@latchkey/core'
+import {
+  inSync,
+  isReadable,
+  type NumberState,
+  type Services,
+  target,
+  toTimestamp,
+} from '@latchkey/core'
 import type * as z from 'zod'
 import type { numberSchema } from '../schemas/number.ts'
 
 export function showNumber(services: Services, state: NumberState): z.infer<typeof numberSchema> {
-  const provider = services.providers.get(state.provider)
-  const readable = provider?.operationNames.includes('encryptionKey.read') ?? false
   return {
     id: state.id,
     connectionId: state.connectionId,
@@ -13,7 +18,7 @@ export function showNumber(services: Services, state: NumberState): z.infer<type
     label: state.label,
     fingerprint: target(state)?.fingerprint ?? null,
     signatureStatus: state.observed?.status ?? 'unknown',
-    inSync: inSync(state, readable),
+    inSync: inSync(state, isReadable(services, state)),
     observedAt: state.observed === null ? null : toTimestamp(state.observed.at),
     createdAt: toTimestamp(state.createdAt),
     updatedAt: toTimestamp(state.updatedAt),

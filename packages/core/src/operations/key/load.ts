@@ -3,7 +3,7 @@ import { Fault } from '../../fault/fault.ts'
 import type { Snapshot } from '../../ledger/ledger.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Services } from '../../services.ts'
-import { supports } from '../call-upstream.ts'
+import { isReadable } from './readable.ts'
 
 /** A number with the connection it is reached by. */
 export interface LoadedNumber {
@@ -22,7 +22,14 @@ export async function readNumber(services: Services, id: string): Promise<Snapsh
 
 /** @throws Fault not_found */
 export async function loadNumber(services: Services, id: string): Promise<LoadedNumber> {
-  const { state } = await readNumber(services, id)
-  const connection = await openConnection(services, state.connectionId)
-  return { number: state, connection, readable: supports(connection, 'encryptionKey.read') }
+  return withConnection(services, (await readNumber(services, id)).state)
+}
+
+/** The number with its connection opened, for calling out. @throws Fault not_found */
+export async function withConnection(
+  services: Services,
+  number: NumberState,
+): Promise<LoadedNumber> {
+  const connection = await openConnection(services, number.connectionId)
+  return { number, connection, readable: isReadable(services, number) }
 }

@@ -1,10 +1,12 @@
 import { isFault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
+import type { NumberState } from '../../number/state.ts'
 import { isCurrent, type KeyView, observedView, publishedView } from '../../number/view.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
-import { loadNumber } from './load.ts'
+import { withConnection } from './load.ts'
 import { lookUpstream } from './look.ts'
+import { isReadable } from './readable.ts'
 
 /** A key read this recently is answered as it is. */
 const FRESH_MS = MINUTE
@@ -18,33 +20,34 @@ export interface ReadKeyResult {
 }
 
 /**
- * The key of a number and what its upstream says of it.
+ * The key of a number and what its upstream says of it. What is remembered is answered without opening anything.
  * @param fresh go to the upstream whatever is remembered
- * @throws Fault not_found, upstream_*
+ * @throws Fault upstream_*
  */
 export async function readKey(
   services: Services,
   actor: Actor,
-  { numberId, fresh }: { readonly numberId: string; readonly fresh: boolean },
+  { number, fresh }: { readonly number: NumberState; readonly fresh: boolean },
 ): Promise<ReadKeyResult> {
-  const loaded = await loadNumber(services, numberId)
-  const { number, readable } = loaded
-  if (!readable) return { view: publishedView(number, { readable: false, warnings: [] }) }
+  if (!isReadable(services, number)) {
+    return { view: publishedView(number, { readable: false, warnings: [] }) }
+  }
+  const look = async () => lookUpstream(services, await withConnection(services, number), actor)
   const { observed } = number
   const age = observed === null ? Infinity : services.clock.now() - observed.at
   // A clock that went back makes an age negative: nothing is known of such a reading.
   const usable = !fresh && isCurrent(number, observed) && age >= 0 && age < STALE_MS
   if (!usable) {
-    const { state, observation, reading } = await lookUpstream(services, loaded, actor)
+    const { state, observation, reading } = await look()
     return {
       view: observedView(state, observation, { source: 'upstream', warnings: reading.warnings }),
     }
   }
   const view = observedView(number, observed, { source: 'cache', warnings: [] })
   if (age < FRESH_MS) return { view }
-  const behind = lookUpstream(services, loaded, actor).catch((error: unknown) => {
+  const behind = look().catch((error: unknown) => {
     services.logger.log('warn', 'Cannot refresh a key behind a stale answer', {
-      numberId,
+      numberId: number.id,
       code: isFault(error) ? error.code : 'internal',
     })
   })

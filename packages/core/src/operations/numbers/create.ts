@@ -1,11 +1,11 @@
-import { openConnection, type OpenConnection, readConnection } from '../../connection/open.ts'
+import { openConnection, readConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { mintIdWithin } from '../../ids.ts'
 import { isPending, type ReservationState } from '../../number/reservation.ts'
 import { newNumber, numberLabels, type NumberState } from '../../number/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
-import { supports } from '../call-upstream.ts'
+import { isReadable } from '../key/readable.ts'
 import { reservationKey } from './identity.ts'
 import { deleteNumber } from './remove.ts'
 
@@ -39,7 +39,7 @@ export async function createNumber(
     label: draft.label,
     at: now,
   })
-  await store(services, request, connection, state)
+  await store(services, request, state)
   await undoIfClosing(services, request, state)
   return state
 }
@@ -47,14 +47,12 @@ export async function createNumber(
 function store(
   services: Services,
   request: Request<NumberState>,
-  connection: OpenConnection,
   state: NumberState,
 ): Promise<null> {
-  const readable = supports(connection, 'encryptionKey.read')
   return services.ledger.mutate<NumberState, null>({ kind: 'number', id: state.id }, () => ({
     result: null,
     next: state,
-    labels: numberLabels(state, readable),
+    labels: numberLabels(state, isReadable(services, state)),
     events: [
       {
         type: 'number.created',

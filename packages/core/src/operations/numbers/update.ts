@@ -1,10 +1,8 @@
-import { openConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { numberLabels, type NumberState } from '../../number/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
-import { supports } from '../call-upstream.ts'
-import { readNumber } from '../key/load.ts'
+import { isReadable } from '../key/readable.ts'
 
 /** Changes a number's label. @throws Fault not_found */
 export async function relabelNumber(
@@ -12,16 +10,13 @@ export async function relabelNumber(
   request: Request<NumberState>,
   { id, label }: { readonly id: string; readonly label: string | null },
 ): Promise<NumberState> {
-  const { state: before } = await readNumber(services, id)
-  const connection = await openConnection(services, before.connectionId)
-  const readable = supports(connection, 'encryptionKey.read')
   return services.ledger.mutate<NumberState, NumberState>({ kind: 'number', id }, (state) => {
     if (state === null) throw new Fault('not_found', `Cannot find number "${id}"`)
     const next = { ...state, label, updatedAt: services.clock.now() }
     return {
       result: next,
       next,
-      labels: numberLabels(next, readable),
+      labels: numberLabels(next, isReadable(services, next)),
       events: [
         { type: 'number.updated', at: next.updatedAt, actor: request.actor, data: { label } },
       ],
