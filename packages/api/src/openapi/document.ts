@@ -5,10 +5,7 @@ import type { Route } from '../route.ts'
 type Json = Record<string, unknown>
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that validate. */
-export function openApiDocument(
-  routes: readonly Route[],
-  options: { readonly version: string; readonly origin: string },
-): Json {
+export function openApiDocument(routes: readonly Route[], version: string): Json {
   const components = new Map<string, unknown>()
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => toSchema(schema, io, components)
   const paths: Record<string, Record<string, unknown>> = {}
@@ -21,12 +18,12 @@ export function openApiDocument(
     openapi: '3.1.0',
     info: {
       title: 'Latchkey',
-      version: options.version,
+      version,
       description:
         'One REST facade for the keys and certificates that live on other people’s systems.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: options.origin }],
+    servers: [{ url: '/' }],
     security: [{ bearer: [] }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,

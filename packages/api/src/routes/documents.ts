@@ -15,6 +15,8 @@ export function documentRoutes(
   described: () => readonly Route[],
   version: string,
 ): readonly Route[] {
+  // It takes some milliseconds, and is the same for everybody.
+  let document: ReturnType<typeof openApiDocument> | undefined
   return [
     defineRoute({
       method: 'get',
@@ -60,8 +62,10 @@ export function documentRoutes(
           content: { [JSON_TYPE]: z.record(z.string(), z.unknown()) },
         },
       },
-      handle: ({ origin }) =>
-        Promise.resolve(jsonResponse(200, openApiDocument(described(), { version, origin }))),
+      handle() {
+        document ??= openApiDocument(described(), version)
+        return Promise.resolve(jsonResponse(200, document))
+      },
     }),
   ]
 }

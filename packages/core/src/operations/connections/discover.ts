@@ -29,6 +29,9 @@ export async function discoverNumbers(
   connectionId: string,
 ): Promise<Discovery> {
   const connection = await openConnection(services, connectionId)
+  if (connection.state.closing) {
+    throw new Fault('conflict', `Cannot add numbers: connection "${connectionId}" is being deleted`)
+  }
   const added: NumberState[] = []
   const known: string[] = []
   let cursor: string | null = null

@@ -1,10 +1,12 @@
 import { connectionLabels, type ConnectionState, credentialsPlace } from '../../connection/state.ts'
+import { bind } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { mintId } from '../../ids.ts'
 import type { EventDraft, JsonObject } from '../../ledger/ledger.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { NO_SESSION, sessionKey, type SessionState } from '../../session/state.ts'
+import { moveNumbers } from './move.ts'
 import { type ConnectionDraft, parseConnection, mergeConnection } from './parse.ts'
 
 /**
@@ -71,6 +73,13 @@ export async function updateConnection(
   const place = credentialsPlace(id)
   const opened: unknown = JSON.parse(await services.sealer.open(before.credentials, place))
   const parsed = mergeConnection(services, { before, opened, patch })
+  const present = await bind(services, before)
+  const { provider } = present
+  const move = await moveNumbers(services, {
+    connectionId: id,
+    from: present,
+    to: { provider, bound: provider.connect(parsed.config, parsed.credentials) },
+  })
   const now = services.clock.now()
   const changed = Object.keys(patch.credentials ?? {})
   const next: ConnectionState = {
@@ -89,7 +98,7 @@ export async function updateConnection(
     ),
     updatedAt: now,
   }
-  const stored = await services.ledger.mutate<ConnectionState, ConnectionState>(
+  const storing = services.ledger.mutate<ConnectionState, ConnectionState>(
     { kind: 'connection', id },
     (state, version) => {
       if (state === null) throw notFound(id)
@@ -113,6 +122,11 @@ export async function updateConnection(
       }
     },
   )
+  const stored = await storing.catch(async (error: unknown) => {
+    await move.undo()
+    throw error
+  })
+  await move.finish()
   // A session that was opened with the old credentials, or at the old host, must not outlive them.
   await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) => {
     if (session === null) return { result: null }

@@ -1,13 +1,13 @@
 import { openConnection, readConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { mintIdWithin } from '../../ids.ts'
-import { isPending, type ReservationState } from '../../number/reservation.ts'
 import { newNumber, numberLabels, type NumberState } from '../../number/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { isReadable } from '../key/readable.ts'
 import { reservationKey } from './identity.ts'
 import { deleteNumber } from './remove.ts'
+import { reserve } from './reserve.ts'
 
 export interface NumberDraft {
   readonly connectionId: string
@@ -67,30 +67,6 @@ function store(
     ],
     ...receiptOf(request, state),
   }))
-}
-
-async function reserve(
-  services: Services,
-  key: { kind: 'reservation'; id: string },
-  wanted: ReservationState,
-): Promise<void> {
-  const held = (await services.ledger.read<ReservationState>(key))?.state ?? null
-  if (held !== null) {
-    const number = await services.ledger.read({ kind: 'number', id: held.numberId })
-    if (number !== null || isPending(held, wanted.at)) throw knownFault(held.numberId)
-  }
-  const holder = await services.ledger.mutate<ReservationState, string>(key, (present) => {
-    // Another creation came between the look and this step: it has the number now.
-    if (present !== null && present.numberId !== held?.numberId) {
-      return { result: present.numberId }
-    }
-    return { result: wanted.numberId, next: wanted, labels: {} }
-  })
-  if (holder !== wanted.numberId) throw knownFault(holder)
-}
-
-function knownFault(numberId: string): Fault {
-  return new Fault('conflict', `Cannot add number: it is known already as "${numberId}"`)
 }
 
 /** A connection that began to close while the number was being made must not keep it. */

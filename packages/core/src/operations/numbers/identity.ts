@@ -6,7 +6,7 @@ export const DEFAULT_NUMBER = 'default'
 
 /** Where the reservation of a number's upstream identity is kept. */
 export function reservationKey(
-  connection: OpenConnection,
+  connection: Pick<OpenConnection, 'bound' | 'provider'>,
   upstreamId: string,
 ): { kind: 'reservation'; id: string } {
   const { bound, provider } = connection

@@ -1,11 +1,11 @@
 import { openConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
-import type { ReservationState } from '../../number/reservation.ts'
 import type { NumberState } from '../../number/state.ts'
 import { SETTLE } from '../../number/transition.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { reservationKey } from './identity.ts'
+import { release } from './reserve.ts'
 
 /**
  * Forgets a number; its key stays at the upstream as it is.
@@ -43,14 +43,6 @@ export async function deleteNumber(
       }
     },
   )
-  await release(services, gone)
-}
-
-/** Frees the upstream's number for another creation. */
-async function release(services: Services, gone: NumberState): Promise<void> {
   const connection = await openConnection(services, gone.connectionId)
-  await services.ledger.mutate<ReservationState, null>(
-    reservationKey(connection, gone.upstreamId),
-    (held) => (held?.numberId === gone.id ? { result: null, next: null } : { result: null }),
-  )
+  await release(services, reservationKey(connection, gone.upstreamId), gone.id)
 }

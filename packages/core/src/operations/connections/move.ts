@@ -1,0 +1,65 @@
+import type { OpenConnection } from '../../connection/open.ts'
+import type { AggregateKey } from '../../ledger/keys.ts'
+import type { NumberState } from '../../number/state.ts'
+import type { Services } from '../../services.ts'
+import { reservationKey } from '../numbers/identity.ts'
+import { release, reserve } from '../numbers/reserve.ts'
+
+const PAGE = 200
+
+type Bound = Pick<OpenConnection, 'bound' | 'provider'>
+
+export interface Move {
+  /** Frees what the numbers had at the old address; after the connection has moved. */
+  finish(): Promise<void>
+  /** Frees what was taken at the new address; where the connection does not move after all. */
+  undo(): Promise<void>
+}
+
+/**
+ * Takes a connection's numbers at its new address, where a change of host or account gives it one.
+ * @throws Fault conflict where one of them is known there already; nothing stays taken then
+ */
+export async function moveNumbers(
+  services: Services,
+  {
+    connectionId,
+    from,
+    to,
+  }: { readonly connectionId: string; readonly from: Bound; readonly to: Bound },
+): Promise<Move> {
+  const old: [AggregateKey, string][] = []
+  const taken: [AggregateKey, string][] = []
+  const free = async (held: readonly [AggregateKey, string][]) => {
+    for (const [key, numberId] of held) await release(services, key, numberId)
+  }
+  const move = { finish: () => free(old), undo: () => free(taken) }
+  if (reservationKey(from, '').id === reservationKey(to, '').id) return move
+  try {
+    for await (const number of numbersOf(services, connectionId)) {
+      const key = reservationKey(to, number.upstreamId)
+      await reserve(services, key, { numberId: number.id, at: services.clock.now() })
+      taken.push([key, number.id])
+      old.push([reservationKey(from, number.upstreamId), number.id])
+    }
+    return move
+  } catch (error) {
+    await move.undo()
+    throw error
+  }
+}
+
+async function* numbersOf(services: Services, connectionId: string): AsyncIterable<NumberState> {
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof services.ledger.list<NumberState>>> =
+      await services.ledger.list<NumberState>({
+        kind: 'number',
+        where: { connectionId },
+        limit: PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      })
+    for (const row of page.items) yield row.state
+    cursor = page.nextCursor
+  } while (cursor !== null)
+}
