@@ -49,7 +49,7 @@ export const IMPORTS: ImportTable = {
 }
 
 /** Tests, their suites and tools, wherever they are. */
-export const TEST_IMPORTS = ['@latchkey/*', 'cloudflare:test', 'fast-check', 'node:*', 'vitest']
+export const TEST_IMPORTS = ['@latchkey/*', 'cloudflare:*', 'fast-check', 'node:*', 'vitest']
 
 export const GLOBALS: readonly GlobalRule[] = [
   {

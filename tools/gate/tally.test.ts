@@ -62,13 +62,13 @@ describe('tallyRuntime()', () => {
   })
 })
 
-describe('tallyCheck()', () => {
-  const outcome = (name: string, exitCode: number | null) => ({
-    task: 'types',
-    package: name,
-    exitCode,
-  })
+const outcome = (name: string, exitCode: number | null) => ({
+  task: 'types',
+  package: name,
+  exitCode,
+})
 
+describe('tallyCheck()', () => {
   test('passes once for all packages', () => {
     const tally = tallyCheck('types', [outcome('@latchkey/core', 0), outcome('@latchkey/api', 0)])
     expect(tally).toMatchObject({ passed: 1, failed: 0, failures: [] })

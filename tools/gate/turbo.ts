@@ -43,6 +43,8 @@ export async function runTurbo(
   const flags = ['--continue=always', '--summarize', `--concurrency=${concurrency}`]
   // Output of tasks that run one after the other needs no prefix.
   const style = concurrency === 1 ? ['--log-prefix=none'] : []
+  // turbo asks its tasks for colours otherwise.
+  if (process.env['NO_COLOR'] !== undefined) style.push('--no-color')
   const turbo = spawn('turbo', ['run', ...tasks, ...flags, ...style], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -51,7 +53,12 @@ export async function runTurbo(
   })
   await once(turbo, 'close').catch((error: unknown) => console.error('Cannot run turbo:', error))
   const summaries = globSync(`${SUMMARIES}/*.json`, { cwd: root })
-  return summaries.flatMap((path) => parseSummary(readFileSync(join(root, path), 'utf8')))
+  try {
+    return summaries.flatMap((path) => parseSummary(readFileSync(join(root, path), 'utf8')))
+  } catch (error) {
+    console.error(error)
+    return []
+  }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
