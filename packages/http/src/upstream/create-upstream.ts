@@ -17,6 +17,7 @@ import { amend } from './amend.ts'
 import { answerOf, attempt } from './attempt.ts'
 import { unreadableFault, upstreamLabel } from './attempt-faults.ts'
 import { createLanes, type Lanes } from './lanes.ts'
+import { ownSecrets } from './own-secrets.ts'
 import { requestIdOf } from './request-id.ts'
 import { pauseBeforeRetry } from './retry.ts'
 import { wireRequest, type WireRequest } from './wire-request.ts'
@@ -67,10 +68,12 @@ async function perform<Input, Output>(
   const deadline = clock.now() + PERFORM_MS
   const base = policy.admit(call.origin)
   const request = wireRequest(base, await exchange.request(input, session))
+  const secrets = ownSecrets(request)
   let effect: Fault['effect'] = 'no'
   for (let made = 1; ; made += 1) {
     try {
-      return await once(context, call, { request, made, deadline })
+      const outcome = await once(context, call, { request, made, deadline })
+      return { ...outcome, requestId: secrets.maskId(outcome.requestId) }
     } catch (error) {
       if (!isFault(error)) throw error
       // What an earlier attempt may have done, a later failure does not undo.
@@ -79,7 +82,11 @@ async function perform<Input, Output>(
       const pause =
         made < attempts ? pauseBeforeRetry({ fault: error, made, repeatable }, random) : null
       if (pause === null || clock.now() + pause + WORTHWHILE_MS > deadline) {
-        throw error.effect === effect ? error : amend(error, { effect })
+        const { upstream } = error
+        throw amend(error, {
+          effect,
+          ...(upstream === undefined ? {} : { upstream: secrets.mask(upstream) }),
+        })
       }
       await clock.sleep(pause)
     }

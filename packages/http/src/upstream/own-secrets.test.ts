@@ -1,0 +1,75 @@
+import { Fault } from '@latchkey/core'
+import { describe, expect, test } from 'vitest'
+import { createHostPolicy } from '../policy/host-policy.ts'
+import { callTo, faultOf, impatientClock, random } from '../testing/calls.ts'
+import type { Transport } from '../transport/transport.ts'
+import { createUpstream } from './create-upstream.ts'
+
+const BASE = 'https://pbx.example.com'
+const PASSWORD = 'correct horse: battery'
+const BASIC = btoa(`admin:${PASSWORD}`)
+const PROOF = '5f2b'.repeat(16)
+
+const REQUEST = {
+  method: 'GET',
+  path: ['v1'],
+  query: [
+    ['fields', 'id,display_phone_number,verified_name'],
+    ['appsecret_proof', PROOF],
+  ],
+  headers: { Authorization: `Basic ${BASIC}`, 'api-key': 'k3y-of-mine', Accept: 'text/plain' },
+} as const
+
+function upstreamOver(transport: Transport) {
+  const policy = createHostPolicy({ allowPrivate: '', upstreamHosts: '' })
+  return createUpstream({ transport, policy, clock: impatientClock(), random })
+}
+
+/** The fault of a call whose upstream says this. */
+function told(words: { message?: string; code?: string; requestId?: string }): Promise<Fault> {
+  const upstream = upstreamOver(async () => new Response('{}', { status: 400 }))
+  const respond = () => {
+    throw new Fault('upstream_rejected', 'Cannot read: refused', {
+      upstream: { status: 400, ...words },
+    })
+  }
+  return faultOf(upstream, callTo(BASE, { request: REQUEST, respond }))
+}
+
+// An upstream repeats what it was sent in its error, and whoever may read numbers learns the credentials.
+describe('perform() masks in the upstream’s message', () => {
+  test.each([
+    ['a header', `bad key k3y-of-mine`, 'bad key ***'],
+    ['a whole Authorization header', `got "Basic ${BASIC}"`, 'got "***"'],
+    ['its credentials', `got ${BASIC}`, 'got ***'],
+    ['what Basic encodes', `no user admin:${PASSWORD}`, 'no user ***'],
+    ['its password', `wrong ${PASSWORD}`, 'wrong ***'],
+    ['its password in a URL', `?p=${encodeURIComponent(PASSWORD)}`, '?p=***'],
+    ['an opaque query value', `proof ${PROOF}`, 'proof ***'],
+    ['nothing else', 'text/plain of verified_name', 'text/plain of verified_name'],
+  ])('%s', async (_what, message, expected) => {
+    expect((await told({ message })).upstream?.message).toBe(expected)
+  })
+})
+
+test('perform() leaves a code or request id out that repeats a secret', async () => {
+  const fault = await told({ code: 'E-k3y-of-mine', requestId: PROOF })
+  expect(fault.upstream).toEqual({ status: 400 })
+  expect((await told({ code: 'E1', requestId: 'r-1' })).upstream).toEqual({
+    status: 400,
+    code: 'E1',
+    requestId: 'r-1',
+  })
+})
+
+// The header comes back as the request's id, which is logged, stored and shown: after a success too.
+test('perform() takes no request id from a header that repeats a secret', async () => {
+  const headers = { 'x-request-id': BASIC }
+  const good = upstreamOver(async () => new Response('ok', { headers }))
+  const outcome = await good.perform(callTo(BASE, { request: REQUEST }))
+  expect(outcome.requestId).toBe(null)
+  const redirect = { status: 302, headers: { ...headers, location: '/' } }
+  const bad = upstreamOver(async () => new Response(null, redirect))
+  const fault = await faultOf(bad, callTo(BASE, { request: REQUEST }))
+  expect(fault.upstream).toEqual({ status: 302 })
+})
