@@ -6,8 +6,15 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkCycles } from './boundaries/cycles.ts'
+import { checkExceptions } from './boundaries/exceptions.ts'
 import { checkGlobals, type GlobalRule } from './boundaries/globals.ts'
-import { checkLength, checkMessages, checkProviderIds, checkSkips } from './boundaries/house.ts'
+import {
+  checkLength,
+  checkMessages,
+  checkProviderIds,
+  checkSkips,
+  checkZod,
+} from './boundaries/house.ts'
 import { checkImports, type ImportTable } from './boundaries/imports.ts'
 import { type Source, withSources } from './boundaries/source.ts'
 import { format, type Violation } from './boundaries/violation.ts'
@@ -113,6 +120,8 @@ export const checkAll = (sources: readonly Source[]): readonly Violation[] => [
   ...checkLength(sources),
   ...checkMessages(sources),
   ...checkSkips(sources),
+  ...checkZod(sources),
+  ...checkExceptions(sources),
 ]
 
 function main(): void {

@@ -66,3 +66,19 @@ describe('checkSkips()', () => {
     ])
   })
 })
+
+describe('checkZod()', () => {
+  test.each([`import { z } from 'zod'`, `import z from 'zod'`, `import { object } from 'zod'`])(
+    'refuses %s',
+    (text) => {
+      expect(complaintsAbout({ 'packages/core/src/a.ts': text })).toEqual([
+        expect.stringContaining('zod packages/core/src/a.ts:1'),
+      ])
+    },
+  )
+
+  test('takes the namespace', () => {
+    const files = { 'packages/core/src/a.ts': `import * as z from 'zod'` }
+    expect(complaintsAbout(files)).toEqual([])
+  })
+})

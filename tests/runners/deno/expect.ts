@@ -20,6 +20,7 @@ chai.use(JestAsymmetricMatchers)
 interface Extensible {
   extend(expect: ExpectStatic, matchers: MatchersObject): void
 }
+// The plugin JestExtend has added it.
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion
 const extensible = chai.expect as unknown as Extensible
 
