@@ -43,8 +43,8 @@ export async function runTurbo(
   const flags = ['--continue=always', '--summarize', `--concurrency=${concurrency}`]
   // Output of tasks that run one after the other needs no prefix.
   const style = concurrency === 1 ? ['--log-prefix=none'] : []
-  // turbo asks its tasks for colours otherwise.
-  if (process.env['NO_COLOR'] !== undefined) style.push('--no-color')
+  // turbo asks its tasks for colours otherwise, even for a file.
+  if (process.env['NO_COLOR'] !== undefined || !process.stdout.isTTY) style.push('--no-color')
   const turbo = spawn('turbo', ['run', ...tasks, ...flags, ...style], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
