@@ -31,6 +31,18 @@ export function partitionOf(key: AggregateKey): Partition {
   return `con_${key.id.slice(start, start + PARTITION_LENGTH)}`
 }
 
+/**
+ * What ids of a kind begin with in a connection; null where the kind lives elsewhere, and for a text that is no whole
+ * connection id: a part of one would begin the ids of many.
+ */
+export function idPrefixWithin(kind: AggregateKind, connectionId: string): string | null {
+  const { connection } = AGGREGATE_PREFIXES
+  const own = connectionId.slice(connection.length)
+  if (!connectionId.startsWith(connection) || own.length !== PARTITION_LENGTH) return null
+  if (kind === 'connection') return connectionId
+  return inConnection.has(kind) ? AGGREGATE_PREFIXES[kind] + own : null
+}
+
 /** A connection's own partition; any text is taken, so that an id nobody has is simply not found there. */
 export function connectionPartition(connectionId: string): Partition {
   return `con_${connectionId.slice('con_'.length)}`

@@ -94,7 +94,10 @@ export interface ListQuery {
   readonly kind: AggregateKind
   /** All must match the labels of the row. */
   readonly where?: { readonly [name: string]: string }
+  /** Only rows that live in, or are, these connections. */
+  readonly connections?: readonly string[]
   readonly limit: number
+  /** An id; rows after it. */
   readonly cursor?: string
 }
 

@@ -85,8 +85,8 @@ function eventAt(db: SqlDatabase, position: number): StoredEvent {
 
 function listOfSubject(db: SqlDatabase, query: EventQuery, subject: string): Page<StoredEvent> {
   const connection = connectionOf(subject)
-  const visible = query.connections === undefined || query.connections.includes(connection ?? '')
-  if (!visible) return { items: [], nextCursor: null }
+  const visible = connection !== null && query.connections?.includes(connection) === true
+  if (query.connections !== undefined && !visible) return { items: [], nextCursor: null }
   const start = startOf(db, query, 'sequence')
   const events = positions(db, query, ['subject', subject], 'sequence', start).map((position) =>
     eventAt(db, position),

@@ -1,4 +1,4 @@
-import type { ListQuery, Page, Row } from '@latchkey/core'
+import { idPrefixWithin, type ListQuery, type Page, type Row } from '@latchkey/core'
 import { integer, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow, type SqlValue } from './database.ts'
 import { decodeState } from './json.ts'
@@ -13,6 +13,27 @@ export interface StoredRow {
 
 /** A filter with fewer matches than this leads; counting further would cost more than it saves. */
 const COUNT_UP_TO = 1000
+
+/** Sorts after every other text: the last code point, in UTF-8 as in SQLite's comparison. */
+const LAST = '\u{10FFFF}'
+
+/** Ids from `low` to `high`, both included. */
+interface Span {
+  readonly low: string
+  readonly high: string
+}
+
+/** What a query may find, in the order of ids: one span for each connection that it is kept to. */
+function spansOf({ kind, connections, cursor }: ListQuery): readonly Span[] {
+  // The least text after the cursor that an id can be.
+  const start = cursor === undefined ? '' : `${cursor}\u0001`
+  if (connections === undefined) return [{ low: start, high: LAST }]
+  return [...new Set(connections)]
+    .flatMap((id) => idPrefixWithin(kind, id) ?? [])
+    .sort()
+    .map((prefix) => ({ low: start > prefix ? start : prefix, high: prefix + LAST }))
+    .filter(({ low, high }) => low <= high)
+}
 
 type Filter = readonly [name: string, value: string]
 
@@ -41,21 +62,22 @@ function byRarity(db: SqlDatabase, kind: string, filters: Filter[], after: strin
     .map(({ filter }) => filter)
 }
 
-function selectAll(db: SqlDatabase, query: ListQuery, after: string): readonly SqlRow[] {
+function selectAll(db: SqlDatabase, kind: string, span: Span, limit: number): readonly SqlRow[] {
   return db.all(
     `SELECT id, version, state FROM aggregates INDEXED BY aggregates_live
-     WHERE kind = ? AND id > ? AND state IS NOT NULL ORDER BY id LIMIT ?`,
-    query.kind,
-    after,
-    query.limit + 1,
+     WHERE kind = ? AND id BETWEEN ? AND ? AND state IS NOT NULL ORDER BY id LIMIT ?`,
+    kind,
+    span.low,
+    span.high,
+    limit,
   )
 }
 
 function selectFiltered(
   db: SqlDatabase,
-  query: ListQuery,
+  kind: string,
   [lead, ...others]: readonly [Filter, ...Filter[]],
-  after: string,
+  { span, limit }: { readonly span: Span; readonly limit: number },
 ): readonly SqlRow[] {
   // CROSS JOIN keeps SQLite from changing the order of the tables.
   const joins = others.map(
@@ -63,12 +85,12 @@ function selectFiltered(
       `CROSS JOIN labels l${index} ON l${index}.kind = lead.kind AND l${index}.name = ?
        AND l${index}.value = ? AND l${index}.id = lead.id`,
   )
-  const values: SqlValue[] = [...others.flat(), query.kind, ...lead, after, query.limit + 1]
+  const values: SqlValue[] = [...others.flat(), kind, ...lead, span.low, span.high, limit]
   return db.all(
     `SELECT a.id AS id, a.version AS version, a.state AS state
      FROM labels lead ${joins.join(' ')}
      CROSS JOIN aggregates a ON a.kind = lead.kind AND a.id = lead.id
-     WHERE lead.kind = ? AND lead.name = ? AND lead.value = ? AND lead.id > ?
+     WHERE lead.kind = ? AND lead.name = ? AND lead.value = ? AND lead.id BETWEEN ? AND ?
      ORDER BY lead.id LIMIT ?`,
     ...values,
   )
@@ -76,12 +98,18 @@ function selectFiltered(
 
 /** One page of the live rows of a kind, by ascending id. */
 export function listRows(db: SqlDatabase, query: ListQuery): Page<StoredRow> {
-  const after = query.cursor ?? ''
-  const [lead, ...others] = byRarity(db, query.kind, Object.entries(query.where ?? {}), after)
-  const rows =
-    lead === undefined
-      ? selectAll(db, query, after)
-      : selectFiltered(db, query, [lead, ...others], after)
+  const { kind, where = {}, cursor = '' } = query
+  const [lead, ...others] = byRarity(db, kind, Object.entries(where), cursor)
+  const rows: SqlRow[] = []
+  for (const span of spansOf(query)) {
+    const limit = query.limit + 1 - rows.length
+    if (limit === 0) break
+    rows.push(
+      ...(lead === undefined
+        ? selectAll(db, kind, span, limit)
+        : selectFiltered(db, kind, [lead, ...others], { span, limit })),
+    )
+  }
   const items = rows.map((row) => ({
     id: text(row, 'id'),
     version: integer(row, 'version'),

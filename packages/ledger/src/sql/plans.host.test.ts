@@ -50,6 +50,15 @@ const lists: readonly (readonly [string, Omit<ListQuery, 'kind' | 'limit'>])[] =
   ['all after a cursor', { cursor: 'num_1' }],
   ['one label', { where: { provider: 'a' } }],
   ['two labels after a cursor', { where: { provider: 'a', sync: 'true' }, cursor: 'num_1' }],
+  ['two connections', { connections: ['con_0000000000000001', 'con_0000000000000002'] }],
+  [
+    'a label in two connections after a cursor',
+    {
+      where: { provider: 'a' },
+      connections: ['con_0000000000000001', 'con_0000000000000002'],
+      cursor: 'num_0',
+    },
+  ],
   ['three labels', { where: { provider: 'a', sync: 'true', status: 'valid' } }],
 ]
 

@@ -1,7 +1,17 @@
 import type { AggregateKind, Ledger } from '@latchkey/core'
 import { expect } from 'vitest'
 import type { Check } from './harness.ts'
-import { bury, type Counter, numberKey, PLACES, put, tokenKey } from './samples.ts'
+import {
+  bury,
+  CONNECTION,
+  type Counter,
+  numberKey,
+  OTHER_CONNECTION,
+  PLACES,
+  put,
+  THIRD_CONNECTION,
+  tokenKey,
+} from './samples.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -72,6 +82,51 @@ export function testLists(check: Check): void {
     expect(await ids(ledger, 'token', { provider: 'a' })).toEqual([tokenKey(1).id])
     expect(await ids(ledger, 'number')).toEqual([numberKey(1).id])
     expect(await ids(ledger, 'session')).toEqual([])
+  })
+
+  // A token is limited to connections: neither rows nor cursors may tell it of others.
+  check('list() keeps to the connections asked for, in order of ids', async ({ ledger }) => {
+    const labels = { provider: 'a' }
+    for (const connection of [CONNECTION, OTHER_CONNECTION, THIRD_CONNECTION]) {
+      for (const n of [1, 2]) await put(ledger, numberKey(n, connection), labels)
+    }
+    const connections = [THIRD_CONNECTION, CONNECTION, CONNECTION]
+    const mine = [
+      ...[1, 2].map((n) => numberKey(n).id),
+      ...[1, 2].map((n) => numberKey(n, THIRD_CONNECTION).id),
+    ]
+    for (const where of [{}, labels]) {
+      const found: string[] = []
+      let cursor: string | null = null
+      do {
+        const page: Awaited<ReturnType<typeof ledger.list>> = await ledger.list({
+          kind: 'number',
+          where,
+          connections,
+          limit: 1,
+          ...(cursor === null ? {} : { cursor }),
+        })
+        found.push(...page.items.map((row) => row.id))
+        cursor = page.nextCursor
+      } while (cursor !== null)
+      expect(found).toEqual(mine)
+    }
+  })
+
+  check('list() finds a connection itself, and nothing by a part of its id', async ({ ledger }) => {
+    await put(ledger, { kind: 'connection', id: CONNECTION })
+    await put(ledger, { kind: 'connection', id: OTHER_CONNECTION })
+    await put(ledger, numberKey(1))
+    await put(ledger, tokenKey(1))
+    const within = async (kind: AggregateKind, ...connections: string[]) => {
+      const { items } = await ledger.list({ kind, connections, limit: 10 })
+      return items.map((row) => row.id)
+    }
+    expect(await within('connection', CONNECTION)).toEqual([CONNECTION])
+    expect(await within('connection', 'con_', 'con', '', CONNECTION.slice(0, -1))).toEqual([])
+    expect(await within('number', 'con_', 'con', '', CONNECTION.slice(0, -1))).toEqual([])
+    expect(await within('number')).toEqual([])
+    expect(await within('token', CONNECTION)).toEqual([])
   })
 
   check('list() of exactly one full page has no next one', async ({ ledger }) => {

@@ -13,6 +13,7 @@ export const NOW: Instant = Date.UTC(2100, 0, 1)
 
 export const CONNECTION = 'con_c0nnect10nc0nnec'
 export const OTHER_CONNECTION = 'con_0therc0nnect10na'
+export const THIRD_CONNECTION = 'con_th1rdc0nnect10na'
 
 /** A number of a connection; `n` tells it from the others. */
 export function numberKey(n: number, connection = CONNECTION): AggregateKey {
