@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ApiDependencies } from '../dependencies.ts'
 import type { Env, RouteContext } from './context.ts'
 import type { ProblemContext } from './problem.ts'
+import { shownPath } from './shown-path.ts'
 
 /** What Hono knows of a request, as routes want it. */
 export function routeContext(
@@ -24,7 +25,7 @@ export function routeContext(
 export function problemContext(c: Context<Env>): ProblemContext {
   return {
     origin: new URL(c.req.url).origin,
-    instance: c.req.path,
+    instance: shownPath(c.req.url),
     requestId: c.var.requestId,
   }
 }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { shownPath } from './shown-path.ts'
+
+test('shownPath() leaves an ordinary path as it is, and its query out', () => {
+  const path = '/v1/numbers/num_0123456789abcdef0123456789ab/encryption-key'
+  expect(shownPath(`https://latchkey.example${path}?access_token=x`)).toBe(path)
+})
+
+// Line breaks and escape codes in a path would forge lines of a log that is read by people.
+test('shownPath() decodes nothing', () => {
+  expect(shownPath('http://localhost/a%0Ab%1B%5B31m')).toBe('/a%0Ab%1B%5B31m')
+})
+
+test('shownPath() leaves a segment out that is too long for an id', () => {
+  expect(shownPath(`http://localhost/v1/${'a'.repeat(65)}/b`)).toBe('/v1/.../b')
+})
