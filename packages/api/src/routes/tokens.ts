@@ -20,6 +20,7 @@ import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts
 import { pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
 import { connectionId, pathId, timestamp } from '../schemas/ids.ts'
+import { shownText } from '../schemas/shown-text.ts'
 
 const tokenSchema = z
   .object({
@@ -33,7 +34,7 @@ const tokenSchema = z
   .meta({ id: 'Token' })
 
 const newTokenBody = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: shownText(100).min(1),
   scopes: z.array(z.enum(SCOPES)).min(1),
   connections: z.array(connectionId).min(1).max(1000).nullish(),
   expiresAt: timestamp.nullish().describe('Never, if left out'),

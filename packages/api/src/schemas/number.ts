@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { connectionId, timestamp } from './ids.ts'
+import { shownText } from './shown-text.ts'
 
 export const signatureStatus = z.enum(['valid', 'mismatch', 'unset', 'unknown'])
-const label = z.string().max(200)
+const label = shownText(200)
 
 export const newNumberBody = z.strictObject({
   connectionId,
