@@ -2,14 +2,12 @@ import type { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Actor, JsonObject } from '../ledger/ledger.ts'
 import type { Fingerprint, KeyReading } from '../public-key.ts'
-import { openDoubt } from './doubt.ts'
+import { leaveInDoubt, openDoubt } from './doubt.ts'
+import { remember } from './history.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
 import { settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
-
-/** How many of our own former keys are remembered per number. */
-const HISTORY_LENGTH = 8
 
 /** What a write came to. A reading is there where the key was read back after it. */
 export type WriteOutcome =
@@ -34,8 +32,6 @@ export function concludeWrite(
   if (state.writing?.fence !== written.fence) return { held: false }
   const base = { ...state, writing: null, epoch: state.epoch + 1, updatedAt: now }
   const about = { generation: written.generation, fingerprint: written.fingerprint }
-  const { fence: _fence, leaseUntil: _lease, ...intent } = written
-  const history = remember(state.history, written.fingerprint)
 
   if (outcome.kind === 'refused') {
     const problem = { code: outcome.fault.code, ...upstreamOf(outcome.fault) }
@@ -49,21 +45,16 @@ export function concludeWrite(
   }
   if (outcome.kind === 'unknown') {
     const problem = { code: outcome.fault.code, ...upstreamOf(outcome.fault) }
-    // The upstream took this very key before: another copy of it that arrives late changes nothing.
-    const taken = state.desired?.generation === written.generation ? state.desired.acceptedAt : null
     return {
       held: true,
       step: {
-        next: {
-          ...base,
-          history,
-          desired: { ...intent, acceptedAt: taken },
-          doubt: taken === null ? openDoubt(state, now) : state.doubt,
-        },
+        next: { ...leaveInDoubt(state, written, { now }), updatedAt: now },
         events: [event('key.publish_unknown', now, actor, { ...about, ...problem })],
       },
     }
   }
+  const { fence: _fence, leaseUntil: _lease, ...intent } = written
+  const history = remember(state.history, written.fingerprint)
   const accepted = { ...base, history, desired: { ...intent, acceptedAt: now } }
   const confirmed = confirms(outcome.reading, written.fingerprint)
   const published = event('key.published', now, actor, {
@@ -101,10 +92,6 @@ export function confirms(reading: KeyReading | null, fingerprint: Fingerprint): 
 /** A reading right after a write that shows another key is only a reading that came too early. */
 function belongs(reading: KeyReading, fingerprint: Fingerprint): boolean {
   return reading.publicKey?.fingerprint === fingerprint
-}
-
-function remember(history: readonly Fingerprint[], newest: Fingerprint): readonly Fingerprint[] {
-  return [newest, ...history.filter((each) => each !== newest)].slice(0, HISTORY_LENGTH)
 }
 
 function upstreamOf(fault: Fault): JsonObject {

@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { KeyReading } from '../public-key.ts'
-import type { Doubt, NumberState } from './state.ts'
+import { remember } from './history.ts'
+import type { Doubt, NumberState, Writing } from './state.ts'
 import { FIRST_LOOK_MS } from './timing.ts'
 
 /** A doubt that begins now; what was there before an older one, and its resends, still count. */
@@ -12,6 +13,30 @@ export function openDoubt(state: NumberState, now: Instant, firstLook = FIRST_LO
     checks: 0,
     resends: state.doubt?.resends ?? 0,
   }
+}
+
+/** The state after a write whose outcome nobody knows: its key is the desired one, in doubt. */
+export function leaveInDoubt(
+  state: NumberState,
+  written: Writing,
+  { now, firstLook }: { readonly now: Instant; readonly firstLook?: number },
+): NumberState {
+  const { fence: _fence, leaseUntil: _lease, ...intent } = written
+  // The upstream took this very key before: another copy of it that arrives late changes nothing.
+  const taken = state.desired?.generation === written.generation ? state.desired.acceptedAt : null
+  return {
+    ...state,
+    writing: null,
+    epoch: state.epoch + 1,
+    history: remember(state.history, written.fingerprint),
+    desired: { ...intent, acceptedAt: taken },
+    doubt: taken === null ? openDoubt(state, now, firstLook) : state.doubt,
+  }
+}
+
+/** The doubt as a new intent finds it: looked at as soon, and its key sent as often, as if nothing had been tried. */
+export function renewDoubt(doubt: Doubt, now: Instant): Doubt {
+  return { ...doubt, due: Math.min(doubt.due, now + FIRST_LOOK_MS), checks: 0, resends: 0 }
 }
 
 /**

@@ -6,7 +6,7 @@ import { confirms } from './conclude.ts'
 import { isForeign } from './doubt.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState } from './state.ts'
-import { looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
+import { inFlight, looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
 /** What the settle task has to do with a number as it stands. */
@@ -21,15 +21,14 @@ export type Plan =
   | { readonly do: 'give_up' }
 
 export function planSettle(state: NumberState, now: Instant, readable: boolean): Plan {
-  if (state.writing !== null && now < state.writing.leaseUntil) {
-    return { do: 'wait', until: state.writing.leaseUntil }
-  }
+  const writing = inFlight(state, now)
+  if (writing !== null) return { do: 'wait', until: writing.leaseUntil }
   if (state.queued !== null) {
     const until = state.queued.at + QUEUE_PATIENCE_MS
     if (now < until) return { do: 'wait', until }
     return { do: 'carry_out', generation: state.queued.generation }
   }
-  const { doubt } = abandonWrite(state, now)
+  const { doubt } = abandonWrite(state, now).next
   if (doubt === null) return { do: 'nothing' }
   if (now < doubt.due) return { do: 'wait', until: doubt.due }
   if (readable) return { do: 'read' }
@@ -42,7 +41,10 @@ export interface Settlement {
   readonly resend: boolean
 }
 
-/** Takes in what a look at a number in doubt showed. A read begun in another epoch proves nothing. */
+/**
+ * Takes in what a look at a number in doubt showed. A read begun in another epoch, or made while a write is in
+ * flight, proves nothing.
+ */
 export function settleReading(
   state: NumberState,
   reading: KeyReading,
@@ -50,7 +52,8 @@ export function settleReading(
 ): Settlement {
   const { now, actor } = options
   const { doubt, desired } = state
-  if (doubt === null || desired === null || state.epoch !== options.epoch) {
+  const overtaken = state.epoch !== options.epoch || state.writing !== null
+  if (doubt === null || desired === null || overtaken) {
     return { step: { next: state, events: [] }, resend: false }
   }
   const seen = observe(state, reading, { now, actor })

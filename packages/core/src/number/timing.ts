@@ -1,5 +1,5 @@
 import { MINUTE, SECOND, type Instant } from '../instant.ts'
-import type { Doubt } from './state.ts'
+import type { Doubt, NumberState, Writing } from './state.ts'
 
 /** Longer than a write, two reads of it back and a login can take together (25 s each at the very most). */
 export const WRITE_LEASE_MS = 100 * SECOND
@@ -18,6 +18,15 @@ export const RESENDS_MAX = 12
 
 const LATER_LOOK_MS = 5 * MINUTE
 const LATEST_LOOK_MS = 60 * MINUTE
+
+/**
+ * The write that is in flight, as far as its lease tells. One that ends far later than a lease is long was made before
+ * the clock went back: to believe it would hold the number for as long as the clock went.
+ */
+export function inFlight({ writing }: Pick<NumberState, 'writing'>, now: Instant): Writing | null {
+  if (writing === null || now >= writing.leaseUntil) return null
+  return writing.leaseUntil <= now + 2 * WRITE_LEASE_MS ? writing : null
+}
 
 /** Whether every delayed write of this doubt must have landed by now. */
 export function settled(doubt: Doubt, now: Instant): boolean {

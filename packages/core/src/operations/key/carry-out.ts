@@ -55,7 +55,7 @@ function claimOn(
   return mutateNumber<Claim>(services, number.id, (state) => {
     const claim = claimIn(state, now)
     if (claim.outcome !== 'granted') return { result: claim }
-    return numberDecision({ next: claim.next, events: [] }, { readable, result: claim })
+    return numberDecision(claim.step, { readable, result: claim })
   })
 }
 

@@ -40,12 +40,13 @@ export async function settleNumber(services: Services, numberId: string): Promis
       await carryOutAgain(services, loaded, verified)
       break
     case 'give_up':
-      await mutateNumber(services, numberId, (state) =>
-        numberDecision(giveUp(abandonWrite(state, now), now, SETTLER), {
-          readable: loaded.readable,
-          result: null,
-        }),
-      )
+      await commitAbandoned(services, loaded)
+      await mutateNumber(services, numberId, (state) => {
+        // Another write has begun: what it comes to settles the number.
+        if (planSettle(state, now, loaded.readable).do !== 'give_up') return { result: null }
+        const step = giveUp(state, now, SETTLER)
+        return numberDecision(step, { readable: loaded.readable, result: null })
+      })
       break
   }
   const after = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
@@ -86,7 +87,8 @@ async function lookInDoubt(services: Services, loaded: LoadedNumber): Promise<vo
 function commitAbandoned(services: Services, loaded: LoadedNumber): Promise<NumberState> {
   const now = services.clock.now()
   return mutateNumber(services, loaded.number.id, (state) => {
-    const next = abandonWrite(state, now)
-    return numberDecision({ next, events: [] }, { readable: loaded.readable, result: next })
+    const step = abandonWrite(state, now)
+    if (step.next === state) return { result: state }
+    return numberDecision(step, { readable: loaded.readable, result: step.next })
   })
 }

@@ -1,6 +1,7 @@
 import { openConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { NumberState } from '../../number/state.ts'
+import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
@@ -21,10 +22,11 @@ export async function deleteNumber(
     { kind: 'number', id },
     (state) => {
       if (state === null) throw new Fault('not_found', `Cannot find number "${id}"`)
-      if (state.writing !== null && now < state.writing.leaseUntil) {
+      const writing = inFlight(state, now)
+      if (writing !== null) {
         throw new Fault('conflict', 'Cannot delete number: a write to it is in flight', {
           retryable: true,
-          retryAfterMs: state.writing.leaseUntil - now,
+          retryAfterMs: writing.leaseUntil - now,
         })
       }
       return {
