@@ -16,7 +16,7 @@ import type { Services } from '../../services.ts'
 import { supports, unsupported } from '../call-upstream.ts'
 import { carryOut, type Carried } from './carry-out.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
-import { loadNumber, type LoadedNumber } from './load.ts'
+import { loadNumber, type LoadedNumber, readNumber } from './load.ts'
 import { lookUpstream } from './look.ts'
 
 /** How long a publish waits for the write before it; then it takes its intent back. */
@@ -67,7 +67,13 @@ export async function publishKey(
     })
   })
   const carried = await takeTurn(services, actor, loaded, { publish, generation })
+  if (carried.outcome !== 'done') return standing(services, loaded, { publish, generation })
   return answer(carried, loaded, publish)
+}
+
+interface Turn {
+  readonly publish: PublishRequest
+  readonly generation: number
 }
 
 /** Waits for the writes before this one, then carries it out. */
@@ -75,39 +81,74 @@ async function takeTurn(
   services: Services,
   actor: Actor,
   loaded: LoadedNumber,
-  { publish, generation }: { readonly publish: PublishRequest; readonly generation: number },
-): Promise<Carried> {
-  const deadline = services.clock.now() + TURN_WAIT_MS
+  { publish, generation }: Turn,
+): Promise<Exclude<Carried, { outcome: 'busy' }>> {
   if (loaded.number.doubt !== null && loaded.readable) {
     // What an earlier write came to is worth knowing, but must not keep a newer one from going out.
     await lookUpstream(services, loaded, actor).catch(() => null)
   }
+  // Counted in pauses: by the clock, which may go back, nobody would know when to stop.
+  let waited = 0
   for (let step = TURN_STEP_MS; ; step = Math.min(step * 2, TURN_STEP_MAX_MS)) {
     const carried = await carryOut(services, loaded, generation, {
       actor,
       verify: publish.verify,
     })
     if (carried.outcome !== 'busy') return carried
-    if (services.clock.now() >= deadline) {
-      await mutateNumber(services, publish.numberId, (state) =>
-        numberDecision(withdraw(state, generation, services.clock.now(), actor), {
-          readable: loaded.readable,
-          result: null,
-        }),
-      )
+    if (waited >= TURN_WAIT_MS) {
+      if (!(await takeBack(services, actor, loaded, generation))) return { outcome: 'gone' }
       throw new Fault('conflict', 'Cannot publish: another write to this number takes too long', {
         retryable: true,
         retryAfterMs: carried.until - services.clock.now(),
       })
     }
-    await services.clock.sleep(step * (0.5 + services.random.fraction() / 2))
+    const pause = step * (0.5 + services.random.fraction() / 2)
+    await services.clock.sleep(pause)
+    waited += pause
   }
 }
 
-function answer(carried: Carried, loaded: LoadedNumber, publish: PublishRequest): KeyView {
-  if (carried.outcome !== 'done') {
+/** Whether the intent could be withdrawn: false where it is no longer waiting. */
+function takeBack(
+  services: Services,
+  actor: Actor,
+  { number, readable }: LoadedNumber,
+  generation: number,
+): Promise<boolean> {
+  return mutateNumber(services, number.id, (state) => {
+    const step = withdraw(state, generation, services.clock.now(), actor)
+    if (step.next === state) return { result: false }
+    return numberDecision(step, { readable, result: true })
+  })
+}
+
+/** The answer to a publish that somebody else has taken out of this one's hands: as the number stands now. */
+async function standing(
+  services: Services,
+  { number, readable }: LoadedNumber,
+  { publish, generation }: Turn,
+): Promise<KeyView> {
+  const { state } = await readNumber(services, number.id)
+  if (state.generation !== generation) {
     throw new Fault('conflict', 'Cannot publish: a newer publish of this number took its place')
   }
+  if (state.desired?.generation !== generation || state.desired.acceptedAt === null) {
+    throw new Fault(
+      'upstream_timeout',
+      'Cannot tell what came of it: the write took too long, and Latchkey is finding out',
+      { effect: 'unknown' },
+    )
+  }
+  const { repairs } = publish.publicKey
+  const warnings = readable ? [...repairs, VERIFICATION_PENDING] : repairs
+  return publishedView(state, { readable, warnings })
+}
+
+function answer(
+  carried: Extract<Carried, { outcome: 'done' }>,
+  loaded: LoadedNumber,
+  publish: PublishRequest,
+): KeyView {
   const { state, write } = carried
   if (write.kind !== 'accepted') throw write.fault
   const warnings = publish.publicKey.repairs
