@@ -1,10 +1,10 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault } from '../fault/fault.ts'
 import { randomText } from '../ids.ts'
-import { MINUTE, SECOND } from '../instant.ts'
+import { type Instant, MINUTE, SECOND } from '../instant.ts'
 import type { SessionProtocol } from '../provider/provider.ts'
 import type { Services } from '../services.ts'
-import { NO_SESSION, sessionKey, sessionPlace, type SessionState } from './state.ts'
+import { NO_SESSION, sessionKey, sessionOf, sessionPlace, type SessionState } from './state.ts'
 
 /** Longer than a login with its retries can take. */
 const RENEWAL_LEASE_MS = 30 * SECOND
@@ -39,26 +39,19 @@ export async function liveSession(
   ended = 0,
 ): Promise<LiveSession> {
   const key = sessionKey(connection.state.id)
-  const place = sessionPlace(connection.state.id)
   const holder = randomText(services.random, 16)
-  const use = async (session: SessionState): Promise<LiveSession | null> => {
-    if (session.sealed === null || session.serial <= ended) return null
-    const { expiresAt } = session
-    if (expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= services.clock.now()) return null
-    return { secret: await services.sealer.open(session.sealed, place), serial: session.serial }
-  }
   for (let waited = 0; waited <= WAIT_MAX_MS; waited += WAIT_STEP_MS) {
     const present = await services.ledger.read<SessionState>(key)
-    const live = present === null ? null : await use(present.state)
+    const live = await usable(services, connection, present?.state ?? NO_SESSION, ended)
     if (live !== null) return live
     const now = services.clock.now()
     const turn = await services.ledger.mutate<SessionState, Turn>(key, (state) => {
-      const session = state ?? NO_SESSION
-      if (session.serial !== (present?.state.serial ?? 0)) return { result: { turn: 'again' } }
-      if (session.refusedUntil !== null && now < session.refusedUntil) {
+      if (state?.serial !== present?.state.serial) return { result: { turn: 'again' } }
+      const session = sessionOf(connection.state, state)
+      if (runs(session.refusedUntil, REFUSED_PAUSE_MS, now)) {
         return { result: { turn: 'refused', until: session.refusedUntil } }
       }
-      if (session.renewal !== null && now < session.renewal.leaseUntil) {
+      if (runs(session.renewal?.leaseUntil ?? null, RENEWAL_LEASE_MS, now)) {
         return { result: { turn: 'wait' } }
       }
       const renewal = { holder, leaseUntil: now + RENEWAL_LEASE_MS }
@@ -71,7 +64,7 @@ export async function liveSession(
         { retryAfterMs: turn.until - now },
       )
     }
-    if (turn.turn === 'renew') return renew(services, connection, protocol, { holder, place })
+    if (turn.turn === 'renew') return renew(services, connection, protocol, holder)
     if (turn.turn === 'wait') await services.clock.sleep(WAIT_STEP_MS)
   }
   throw new Fault(
@@ -80,26 +73,45 @@ export async function liveSession(
   )
 }
 
+/** The session as it is kept, where this connection may still use it. */
+async function usable(
+  { sealer, clock }: Services,
+  { state }: OpenConnection,
+  kept: SessionState,
+  ended: number,
+): Promise<LiveSession | null> {
+  const { serial, sealed, expiresAt } = sessionOf(state, kept)
+  if (sealed === null || serial <= ended) return null
+  if (expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= clock.now()) return null
+  return { secret: await sealer.open(sealed, sessionPlace(state.id)), serial }
+}
+
+/** Whether a time set `spanMs` ahead has yet to come. One further ahead was set before the clock went back. */
+function runs(until: Instant | null, spanMs: number, now: Instant): until is Instant {
+  return until !== null && now < until && until <= now + spanMs
+}
+
 async function renew(
   services: Services,
   connection: OpenConnection,
   protocol: SessionProtocol,
-  { holder, place }: { readonly holder: string; readonly place: string },
+  holder: string,
 ): Promise<LiveSession> {
-  const key = sessionKey(connection.state.id)
+  const { state: configured } = connection
+  const key = sessionKey(configured.id)
   try {
     const opened = await services.upstream.perform({
       origin: connection.bound.origin,
       exchange: protocol.open,
       input: {},
       session: null,
-      lane: { key: connection.state.id, limit: connection.maxConcurrent },
+      lane: { key: configured.id, limit: connection.maxConcurrent },
     })
-    const sealed = await services.sealer.seal(opened.value.secret, place)
+    const sealed = await services.sealer.seal(opened.value.secret, sessionPlace(configured.id))
     const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {
-      const session = state ?? NO_SESSION
       const next = {
-        serial: session.serial + 1,
+        serial: (state?.serial ?? 0) + 1,
+        configuredAt: configured.updatedAt,
         sealed,
         expiresAt: opened.value.expiresAt,
         renewal: null,
@@ -111,7 +123,7 @@ async function renew(
   } catch (error) {
     const refused = isFault(error) && error.code === 'upstream_unauthorized'
     await services.ledger.mutate<SessionState, null>(key, (state) => {
-      const session = state ?? NO_SESSION
+      const session = sessionOf(configured, state)
       if (session.renewal?.holder !== holder) return { result: null }
       const refusedUntil = refused ? services.clock.now() + REFUSED_PAUSE_MS : session.refusedUntil
       return { result: null, next: { ...session, renewal: null, refusedUntil }, labels: {} }
