@@ -23,7 +23,7 @@ function resultsOf(runtime: Runtime): RunResults | Error {
   try {
     return readResults(root, runtime)
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    return new Error(`${runtime}: the runner left no results (${String(error)})`)
   }
 }
 
