@@ -1,5 +1,6 @@
 import { SettingError } from '@latchkey/core'
 import { tokenDigest } from '@latchkey/crypto'
+import { isBearerToken } from './auth/bearer.ts'
 import type { ApiSettings, TrustedIssuer } from './dependencies.ts'
 
 export const ADMIN_TOKEN_SETTING = 'LATCHKEY_ADMIN_TOKEN'
@@ -25,8 +26,11 @@ export async function apiSettings(env: Environment, version: string): Promise<Ap
       `must be set (or ${ISSUERS_SETTING}), such as to "lk_$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"`,
     )
   }
-  if (adminToken !== '' && !/^[\x21-\x7e]+$/.test(adminToken)) {
-    throw new SettingError(ADMIN_TOKEN_SETTING, 'must consist of visible ASCII characters')
+  if (adminToken !== '' && !isBearerToken(adminToken)) {
+    throw new SettingError(
+      ADMIN_TOKEN_SETTING,
+      'must consist of letters, digits and -._~+/, as a bearer token can (RFC 6750 §2.1)',
+    )
   }
   if (adminToken !== '' && adminToken.length < ADMIN_TOKEN_LENGTH_MIN) {
     throw new SettingError(
@@ -49,7 +53,7 @@ function issuersOf(text: string): readonly TrustedIssuer[] {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const [issuer = '', audience = '', ...rest] = pair.split('|')
-      if (!URL.canParse(issuer) || audience === '' || rest.length > 0) {
+      if (!isIssuer(issuer) || audience === '' || rest.length > 0) {
         throw new SettingError(
           ISSUERS_SETTING,
           'must be a comma list of issuer|audience, such as https://login.example.com|latchkey',
@@ -57,6 +61,11 @@ function issuersOf(text: string): readonly TrustedIssuer[] {
       }
       return { issuer, audience }
     })
+}
+
+/** OpenID Connect Discovery 1.0 §3: a URL without query or fragment. That it is https is for the host policy. */
+function isIssuer(text: string): boolean {
+  return /^https?:\/\/[^\s?#@]+$/.test(text) && URL.canParse(text)
 }
 
 function rateLimitOf(text: string): number | null {

@@ -1,14 +1,15 @@
 import { Fault, type Principal, type Services } from '@latchkey/core'
 import { sha256Hex } from '@latchkey/crypto'
 import type { ApiDependencies } from '../dependencies.ts'
+import { bearerOf } from './bearer.ts'
 import { identityFetch } from './identity-fetch.ts'
 import { JwtVerifier } from './jwt.ts'
-import { findToken } from './latchkey-token.ts'
+import { findToken, firstAdmin } from './latchkey-token.ts'
 import { TokenCache } from './token-cache.ts'
 
 /** Tells who asks, from the Authorization header. */
 export interface Authenticator {
-  /** @throws Fault unauthenticated */
+  /** @throws Fault unauthenticated, upstream_unavailable where the keys of a JWT's issuer are not to be had */
   authenticate(services: Services, authorization: string | null): Promise<Principal>
   /** Stops remembering a token that was revoked here. */
   forget(digest: string): void
@@ -24,9 +25,10 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
   )
 
   async function resolve(current: Services, token: string, digest: string) {
+    const first = firstAdmin(digest, settings.adminTokenDigest)
+    if (first !== null) return first
     // A JWT has two dots; a Latchkey token none (base64url).
-    if (token.split('.').length === 3) return verifier.verify(token)
-    return findToken(current, digest, settings.adminTokenDigest)
+    return token.split('.').length === 3 ? verifier.verify(token) : findToken(current, digest)
   }
 
   return {
@@ -49,17 +51,4 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
       cache.delete(digest)
     },
   }
-}
-
-/** RFC 6750 §2.1. @throws Fault unauthenticated */
-function bearerOf(authorization: string | null): string {
-  const match = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization ?? '')
-  const token = match?.[1]
-  if (token === undefined) {
-    throw new Fault(
-      'unauthenticated',
-      'Cannot authenticate: send the header "Authorization: Bearer <token>"',
-    )
-  }
-  return token
 }

@@ -2,14 +2,17 @@ import { Fault, type Upstream, type UpstreamResponse } from '@latchkey/core'
 
 /** An issuer answers few and small documents; more calls than this at once are not for a good end. */
 const CALLS_AT_ONCE = 4
+/** A caller waits for this: one more try, for a connection that was cut off, is all. */
+const ATTEMPTS = 2
 
-export type IdentityFetch = (url: string) => Promise<Response>
+/** Reads one JSON document. */
+export type IdentityFetch = (url: string) => Promise<unknown>
 
 /** Fetches an issuer's documents under the same host policy, limits and redaction as every call out. */
 export function identityFetch(upstream: Upstream): IdentityFetch {
   return async (text) => {
     const url = new URL(text)
-    const { value } = await upstream.perform({
+    const { value } = await upstream.perform<null, unknown>({
       origin: { baseUrl: url.origin, hosts: { rule: 'operator' } },
       exchange: {
         repeatable: true,
@@ -19,18 +22,21 @@ export function identityFetch(upstream: Upstream): IdentityFetch {
           query: [...url.searchParams],
           headers: { accept: 'application/json' },
         }),
-        respond: (response: UpstreamResponse) => response,
+        respond: documentOf,
       },
       input: null,
       session: null,
       lane: { key: `issuer ${url.origin}`, limit: CALLS_AT_ONCE },
+      attempts: ATTEMPTS,
     })
-    if (value.status !== 200) {
-      throw new Fault('upstream_rejected', 'Cannot read an issuer’s document: status is not 200')
-    }
-    return new Response(value.body, {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-    })
+    return value
   }
+}
+
+function documentOf({ status, body }: UpstreamResponse): unknown {
+  if (status !== 200) {
+    throw new Fault('upstream_rejected', 'Cannot read an issuer’s document: status is not 200')
+  }
+  const document: unknown = JSON.parse(body)
+  return document
 }

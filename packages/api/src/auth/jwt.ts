@@ -1,16 +1,9 @@
-import { type Clock, isScope, type Principal } from '@latchkey/core'
-import {
-  createRemoteJWKSet,
-  customFetch,
-  decodeJwt,
-  decodeProtectedHeader,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose'
+import type { Clock } from '@latchkey/core'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import type { TrustedIssuer } from '../dependencies.ts'
 import type { IdentityFetch } from './identity-fetch.ts'
-import { readIssuerMetadata } from './issuer-metadata.ts'
+import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
+import { principalOf, type VerifiedJwt } from './jwt-principal.ts'
 
 /** Asymmetric alone: a secret shared with an issuer could be used to mint tokens here. */
 const ALGORITHMS = [
@@ -27,7 +20,11 @@ const ALGORITHMS = [
   'Ed25519',
 ]
 
-/** RFC 7519 §5.1 and RFC 9068 §2.1: other kinds of JWT (logout tokens, proofs) are signed by the same keys. */
+/**
+ * RFC 7519 §5.1 and RFC 9068 §2.1. Tokens of any other type (logout tokens, proofs) are signed by the same keys and
+ * must not pass for these (RFC 8725 §3.11). Without a type, as many issuers send them, it is the `scope` claim that
+ * gives rights: what was made for another end has none of ours.
+ */
 const TYPES: ReadonlySet<string> = new Set([
   'jwt',
   'at+jwt',
@@ -40,29 +37,31 @@ const TOLERANCE_SECONDS = 30
 /** No issuer's token is near this size. */
 const LENGTH_MAX = 16 * 1024
 
-export interface VerifiedJwt {
-  readonly principal: Principal
-  readonly expiresAt: number
+interface Claimed {
+  readonly issuer: TrustedIssuer
+  readonly keyId: string | undefined
 }
 
 /** Verifies JWTs of the configured issuers; answers null for whatever is not one that holds. */
 export class JwtVerifier {
   readonly #issuers: readonly TrustedIssuer[]
-  readonly #fetch: IdentityFetch
+  readonly #keys: IssuerKeys
   readonly #clock: Clock
-  readonly #keys = new Map<string, Promise<JWTVerifyGetKey>>()
 
   constructor(issuers: readonly TrustedIssuer[], fetch: IdentityFetch, clock: Clock) {
     this.#issuers = issuers
-    this.#fetch = fetch
+    this.#keys = createIssuerKeys(fetch, clock)
     this.#clock = clock
   }
 
+  /** @throws Fault upstream_unavailable where the issuer's keys are not to be had */
   async verify(token: string): Promise<VerifiedJwt | null> {
-    const issuer = this.#issuerOf(token)
-    if (issuer === null) return null
+    const claimed = this.#claimedBy(token)
+    if (claimed === null) return null
+    const { issuer, keyId } = claimed
+    const keys = await this.#keys.keysFor(issuer.issuer, keyId)
     try {
-      const verified = await jwtVerify(token, await this.#keysOf(issuer.issuer), {
+      const verified = await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), {
         issuer: issuer.issuer,
         audience: issuer.audience,
         algorithms: ALGORITHMS,
@@ -77,55 +76,22 @@ export class JwtVerifier {
     }
   }
 
-  #issuerOf(token: string): TrustedIssuer | null {
+  /** What a token says of itself, before anything of it is proved: enough to know whose keys to ask for. */
+  #claimedBy(token: string): Claimed | null {
     if (token.length > LENGTH_MAX) return null
     try {
-      const { typ, alg, crit } = decodeProtectedHeader(token)
-      if (!TYPES.has((typ ?? '').toLowerCase()) || crit !== undefined) return null
-      if (alg === undefined || !ALGORITHMS.includes(alg)) return null
+      const { typ, alg, crit, kid } = decodeProtectedHeader(token)
+      if (typ !== undefined && !TYPES.has(typ.toLowerCase())) return null
+      if (crit !== undefined || alg === undefined || !ALGORITHMS.includes(alg)) return null
+      if (kid !== undefined && typeof kid !== 'string') return null
       const { iss, aud } = decodeJwt(token)
       const audiences = typeof aud === 'string' ? [aud] : (aud ?? [])
-      return (
-        this.#issuers.find((each) => each.issuer === iss && audiences.includes(each.audience)) ??
-        null
+      const issuer = this.#issuers.find(
+        (each) => each.issuer === iss && audiences.includes(each.audience),
       )
+      return issuer === undefined ? null : { issuer, keyId: kid }
     } catch {
       return null
     }
   }
-
-  #keysOf(issuer: string): Promise<JWTVerifyGetKey> {
-    const known = this.#keys.get(issuer)
-    if (known !== undefined) return known
-    const loading = this.#loadKeys(issuer)
-    this.#keys.set(issuer, loading)
-    // A failure must not be remembered: the issuer may be back in a moment.
-    loading.catch(() => this.#keys.delete(issuer))
-    return loading
-  }
-
-  async #loadKeys(issuer: string): Promise<JWTVerifyGetKey> {
-    const { jwksUri } = await readIssuerMetadata(issuer, this.#fetch)
-    return createRemoteJWKSet(new URL(jwksUri), { [customFetch]: (url) => this.#fetch(url) })
-  }
-}
-
-function principalOf(issuer: string, payload: JWTPayload): VerifiedJwt | null {
-  const { scope, sub, exp } = payload
-  if (sub === undefined || exp === undefined) return null
-  const scopes = (typeof scope === 'string' ? scope : '').split(' ').filter(isScope)
-  const limited = connectionsOf(payload['latchkey_connections'])
-  // A limit that cannot be read must not become no limit.
-  if (limited === 'unreadable') return null
-  return {
-    principal: { actor: { kind: 'jwt', id: `${issuer}#${sub}` }, scopes, connections: limited },
-    expiresAt: exp * 1000,
-  }
-}
-
-function connectionsOf(claim: unknown): readonly string[] | null | 'unreadable' {
-  if (claim === undefined) return null
-  if (!Array.isArray(claim)) return 'unreadable'
-  const ids: unknown[] = claim
-  return ids.every((id) => typeof id === 'string') ? ids : 'unreadable'
 }

@@ -14,15 +14,14 @@ export interface KnownToken {
   readonly expiresAt: number | null
 }
 
+/** The first admin, where this is the digest of the token in the settings. */
+export function firstAdmin(digest: string, adminDigest: string | null): KnownToken | null {
+  if (adminDigest === null || !constantTimeEqualText(digest, adminDigest)) return null
+  return { principal: FIRST_ADMIN, expiresAt: null }
+}
+
 /** Who a Latchkey token belongs to, by its digest; null where nobody's, expired or revoked. */
-export async function findToken(
-  services: Services,
-  digest: string,
-  adminDigest: string | null,
-): Promise<KnownToken | null> {
-  if (adminDigest !== null && constantTimeEqualText(digest, adminDigest)) {
-    return { principal: FIRST_ADMIN, expiresAt: null }
-  }
+export async function findToken(services: Services, digest: string): Promise<KnownToken | null> {
   const id = tokenIdOf(digest)
   const stored = await services.ledger.read<TokenState>({ kind: 'token', id })
   if (stored === null || !constantTimeEqualText(stored.state.digest, digest)) return null
