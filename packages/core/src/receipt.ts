@@ -5,6 +5,8 @@ import type { Services } from './services.ts'
 /** Who asks for a change, and how its answer is kept for a repeat of the same request. */
 export interface Request<Result = unknown> {
   readonly actor: Actor
+  /** Whether who asks may be told of what lives in a connection; of everything, where left out. */
+  readonly sees?: (connectionId: string) => boolean
   readonly receipt?: ReceiptPlan<Result>
 }
 

@@ -6,14 +6,15 @@ import {
   MINUTE,
   type Partition,
   type Request as CoreRequest,
+  sees,
   type Services,
   type StoredResponse,
 } from '@latchkey/core'
 import { type Bytes, sha256Hex } from '@latchkey/crypto'
 import type { RouteContext } from './context.ts'
 
-/** As long as a request may run; a holder that died is succeeded after it. */
-const IN_FLIGHT_MS = 2 * MINUTE
+/** Longer than a request may run (a publish waits for another, then writes); a holder that died is succeeded after it. */
+const IN_FLIGHT_MS = 3 * MINUTE
 const KEEP_MS = DAY
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/
 
@@ -25,8 +26,8 @@ export interface Effect<Result> {
   readonly work: (request: CoreRequest<Result>) => Promise<Result>
   /** What is answered; pure, and the same for the first request and its repeats. */
   readonly render: (result: Result) => StoredResponse
-  /** What is kept in place of `render`, where the answer shows a secret once: its body sealed by `sealBody`. */
-  readonly sealed?: StoredResponse
+  /** Set where the answer shows a secret: what is answered, known beforehand. It is kept sealed. */
+  readonly secretAnswer?: StoredResponse
   /** Set where `work` is not one commit that completes the receipt itself. */
   readonly completeOn?: AggregateKey
 }
@@ -41,8 +42,9 @@ export async function answerOnce<Result>(
 ): Promise<Response> {
   const { services, principal, request } = context
   const { actor } = principal
+  const by = { actor, sees: (id: string) => sees(principal, id) }
   const key = request.headers.get('idempotency-key')
-  if (key === null) return toResponse(effect.render(await effect.work({ actor })))
+  if (key === null) return toResponse(effect.render(await effect.work(by)))
   if (!KEY_FORM.test(key)) {
     throw new Fault(
       'invalid_request',
@@ -72,48 +74,60 @@ export async function answerOnce<Result>(
         retryAfterMs: 1000,
       })
     case 'replay':
-      return replay(services, claim.response)
+      return replay(services, id, claim.response)
     case 'claimed':
       break
   }
-  const { render, sealed } = effect
-  const receipt = {
-    id,
-    holder: claim.holder,
-    render: sealed === undefined ? render : () => sealed,
-  }
+  const { render, secretAnswer } = effect
   try {
-    const result = await effect.work({ actor, receipt })
+    const sealed =
+      secretAnswer === undefined ? undefined : await sealBody(services, id, secretAnswer)
+    const receipt = {
+      id,
+      holder: claim.holder,
+      render: sealed === undefined ? render : () => sealed,
+    }
+    const result = await effect.work({ ...by, receipt })
     if (effect.completeOn !== undefined) {
       await completeReceipt(services, effect.completeOn, { actor, receipt }, result)
     }
     return toResponse(render(result))
   } catch (error) {
-    await services.ledger.releaseReceipt(partition, id, claim.holder)
+    // Where even this fails, the claim ends by itself; the caller is told what failed first.
+    await services.ledger.releaseReceipt(partition, id, claim.holder).catch(() => undefined)
     throw error
   }
 }
 
-/** Where sealed answers open: in a receipt. */
-const SEALED_PLACE = 'receipt'
 const SEALED_HEADER = 'x-latchkey-sealed'
 
-/** An answer with its body sealed, to be kept in a receipt. */
-export async function sealBody(
+/** Where a sealed answer opens: in its own receipt alone. */
+function sealedPlace(receiptId: string): string {
+  return `receipt/${receiptId}`
+}
+
+async function sealBody(
   services: Services,
-  stored: StoredResponse,
+  receiptId: string,
+  { status, headers, body }: StoredResponse,
 ): Promise<StoredResponse> {
   return {
-    status: stored.status,
-    headers: { ...stored.headers, [SEALED_HEADER]: '1' },
-    body: await services.sealer.seal(stored.body, SEALED_PLACE),
+    status,
+    headers: { ...headers, [SEALED_HEADER]: '1' },
+    body: await services.sealer.seal(body, sealedPlace(receiptId)),
   }
 }
 
-async function replay(services: Services, stored: StoredResponse): Promise<Response> {
+async function replay(
+  services: Services,
+  receiptId: string,
+  stored: StoredResponse,
+): Promise<Response> {
   const { [SEALED_HEADER]: sealed, ...headers } = stored.headers
   const body =
-    sealed === undefined ? stored.body : await services.sealer.open(stored.body, SEALED_PLACE)
+    sealed === undefined
+      ? stored.body
+      : await services.sealer.open(stored.body, sealedPlace(receiptId))
   return toResponse({
     status: stored.status,
     headers: { ...headers, 'idempotency-replayed': 'true' },

@@ -3,11 +3,12 @@ import {
   type ConnectionState,
   createConnection,
   deleteConnection,
+  type Discovery,
   discoverNumbers,
   readConnection,
   requireSight,
   requireUnlimited,
-  sees,
+  sightOf,
   toTimestamp,
   updateConnection,
 } from '@latchkey/core'
@@ -79,13 +80,13 @@ export const connectionRoutes: readonly Route[] = [
       const page = await services.ledger.list<ConnectionState>({
         kind: 'connection',
         limit: query.limit,
+        ...sightOf(principal),
         ...(query.provider === undefined ? {} : { where: { provider: query.provider } }),
         ...(query.cursor === undefined ? {} : { cursor: query.cursor }),
       })
-      const own = page.items.filter((row) => sees(principal, row.id))
       return jsonResponse(
         200,
-        pageBody({ ...page, items: own }, (row) => showConnection(row.state)),
+        pageBody(page, (row) => showConnection(row.state)),
       )
     },
   }),
@@ -203,10 +204,13 @@ export const connectionRoutes: readonly Route[] = [
       const { services, principal } = context
       const { connectionId: id } = context.params
       requireSight(principal, id, { noun: 'connection', id })
-      const found = await discoverNumbers(services, principal.actor, id)
-      return jsonResponse(200, {
-        added: found.added.map((state) => showNumber(services, state)),
-        known: found.known,
+      return answerOnce<Discovery>(context, {
+        partition: 'registry',
+        body: new Uint8Array(),
+        completeOn: { kind: 'connection', id },
+        work: ({ actor }) => discoverNumbers(services, actor, id),
+        render: ({ added, known }) =>
+          jsonStored(200, { added: added.map((state) => showNumber(services, state)), known }),
       })
     },
   }),

@@ -10,7 +10,7 @@ import type { Route } from '../route.ts'
 import { pathId } from '../schemas/ids.ts'
 import { keySchema, publishJsonBody } from '../schemas/number.ts'
 import { etagOf, JWK_TYPE, PEM_TYPE, renderKey, representationOf } from './key-representation.ts'
-import { visibleNumber } from './numbers.ts'
+import { requireNumberSight, visibleNumber } from './numbers.ts'
 import { FORM_TYPE, submittedKey, TEXT_TYPE } from './submitted-key.ts'
 
 const params = z.object({ numberId: pathId })
@@ -49,6 +49,7 @@ export const encryptionKeyRoutes: readonly Route[] = [
     async handle(context) {
       const { request, services, principal, query, timings } = context
       const { numberId } = context.params
+      requireNumberSight(context)
       const body = await readBody(request)
       const publicKey = await timings.measure('crypto', () => submittedKey(request, body))
       const precondition = preconditionOf(request.headers)
@@ -57,16 +58,14 @@ export const encryptionKeyRoutes: readonly Route[] = [
         partition: partitionOf(key),
         body,
         completeOn: key,
-        async work() {
-          await visibleNumber(context)
-          return publishKey(services, principal.actor, {
+        work: () =>
+          publishKey(services, principal.actor, {
             numberId,
             publicKey,
             keyId: null,
             verify: query.verify,
             ...(precondition === undefined ? {} : { precondition }),
-          })
-        },
+          }),
         render: (view) => jsonStored(200, view, { etag: etagOf(view, 'json') }),
       })
     },

@@ -3,6 +3,7 @@ import {
   type Event,
   Fault,
   requireUnlimited,
+  sightOf,
   toTimestamp,
   verifyEvents,
 } from '@latchkey/core'
@@ -65,7 +66,7 @@ export const eventRoutes: readonly Route[] = [
         ...(subject === undefined ? {} : { subject }),
         ...(type === undefined ? {} : { type }),
         ...(after === undefined ? {} : { after: afterOf(after) }),
-        ...(principal.connections === null ? {} : { connections: principal.connections }),
+        ...sightOf(principal),
         ...(cursor === undefined ? {} : { cursor }),
       })
       return jsonResponse(200, pageBody(page, showEvent))

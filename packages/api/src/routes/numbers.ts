@@ -8,7 +8,7 @@ import {
   readNumber,
   relabelNumber,
   requireSight,
-  sees,
+  sightOf,
 } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
@@ -80,14 +80,14 @@ export const numberRoutes: readonly Route[] = [
       const listQuery: ListQuery = {
         kind: 'number',
         where,
+        ...sightOf(principal),
         limit,
         ...(cursor === undefined ? {} : { cursor }),
       }
       const page = await services.ledger.list<NumberState>(listQuery)
-      const own = page.items.filter((row) => sees(principal, row.state.connectionId))
       return jsonResponse(
         200,
-        pageBody({ ...page, items: own }, (row) => showNumber(services, row.state)),
+        pageBody(page, (row) => showNumber(services, row.state)),
       )
     },
   }),
@@ -117,16 +117,14 @@ export const numberRoutes: readonly Route[] = [
     responses: { 200: numberAnswer },
     async handle(context) {
       const { request, services } = context
+      requireNumberSight(context)
       requireMediaType(request, [JSON_TYPE])
       const body = await readBody(request)
       const { label } = parseWith(numberPatchBody, parseJson(decodeText(body)), 'number')
       return answerOnce<NumberState>(context, {
         partition: partitionOf({ kind: 'number', id: context.params.numberId }),
         body,
-        async work(by) {
-          const { id } = await visibleNumber(context)
-          return relabelNumber(services, by, { id, label })
-        },
+        work: (by) => relabelNumber(services, by, { id: context.params.numberId, label }),
         render: (changed) => jsonStored(200, showNumber(services, changed)),
       })
     },
@@ -142,12 +140,12 @@ export const numberRoutes: readonly Route[] = [
     responses: { 204: { description: 'Forgotten' } },
     async handle(context) {
       const { services } = context
+      requireNumberSight(context)
       return answerOnce<null>(context, {
         partition: partitionOf({ kind: 'number', id: context.params.numberId }),
         body: new Uint8Array(),
         async work(by) {
-          const { id } = await visibleNumber(context)
-          await deleteNumber(services, by, id)
+          await deleteNumber(services, by, context.params.numberId)
           return null
         },
         render: () => NO_CONTENT,
@@ -156,12 +154,20 @@ export const numberRoutes: readonly Route[] = [
   }),
 ]
 
+type NumberContext = RouteContext<{ numberId: string }, unknown>
+
+/**
+ * Told by the id alone, before anything is looked up or claimed: what a token may not know of takes as long to be
+ * refused as what does not exist.
+ * @throws Fault not_found
+ */
+export function requireNumberSight({ params: { numberId: id }, principal }: NumberContext): void {
+  requireSight(principal, partitionOf({ kind: 'number', id }), { noun: 'number', id })
+}
+
 /** The number of the path, if the token may know of it. @throws Fault not_found */
-export async function visibleNumber(
-  context: RouteContext<{ numberId: string }, unknown>,
-): Promise<NumberState> {
-  const { services, params: path, principal } = context
-  const { state } = await readNumber(services, path.numberId)
-  requireSight(principal, state.connectionId, { noun: 'number', id: state.id })
+export async function visibleNumber(context: NumberContext): Promise<NumberState> {
+  requireNumberSight(context)
+  const { state } = await readNumber(context.services, context.params.numberId)
   return state
 }

@@ -15,7 +15,8 @@ import * as z from 'zod'
 import type { Authenticator } from '../auth/authenticate.ts'
 import { defineRoute } from '../define-route.ts'
 import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '../http/body.ts'
-import { answerOnce, sealBody } from '../http/idempotency.ts'
+import { answerOnce } from '../http/idempotency.ts'
+import { fillPage } from '../http/fill-page.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
 import { pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
@@ -82,7 +83,7 @@ export function tokenRoutes(authenticator: Authenticator): readonly Route[] {
           body,
           work: (by) => createToken(services, by, state),
           render: () => answer,
-          sealed: await sealBody(services, answer),
+          secretAnswer: answer,
         })
       },
     }),
@@ -99,15 +100,14 @@ export function tokenRoutes(authenticator: Authenticator): readonly Route[] {
       },
       async handle({ services, query, principal }) {
         const { limit, cursor } = query
-        const page = await services.ledger.list<TokenState>({
-          kind: 'token',
-          limit,
-          ...(cursor === undefined ? {} : { cursor }),
-        })
-        const own = page.items.filter((row) => within(principal, row.state))
+        const page = await fillPage<TokenState>(
+          services.ledger,
+          { kind: 'token', limit, ...(cursor === undefined ? {} : { cursor }) },
+          (state) => within(principal, state),
+        )
         return jsonResponse(
           200,
-          pageBody({ ...page, items: own }, (row) => show(row.state)),
+          pageBody(page, (row) => show(row.state)),
         )
       },
     }),

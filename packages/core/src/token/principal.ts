@@ -21,6 +21,11 @@ export function sees(principal: Principal, connectionId: string): boolean {
   return principal.connections === null || principal.connections.includes(connectionId)
 }
 
+/** The part of a query that keeps it to what a principal may see. */
+export function sightOf({ connections }: Principal): { readonly connections?: readonly string[] } {
+  return connections === null ? {} : { connections }
+}
+
 /**
  * A token limited to connections must not learn what else there is.
  * @throws Fault not_found, in the words of a thing that does not exist

@@ -1,6 +1,7 @@
 import type { OpenConnection } from '../../connection/open.ts'
 import type { AggregateKey } from '../../ledger/keys.ts'
 import type { NumberState } from '../../number/state.ts'
+import type { Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { reservationKey } from '../numbers/identity.ts'
 import { release, reserve } from '../numbers/reserve.ts'
@@ -22,6 +23,7 @@ export interface Move {
  */
 export async function moveNumbers(
   services: Services,
+  request: Pick<Request, 'sees'>,
   {
     connectionId,
     from,
@@ -38,7 +40,8 @@ export async function moveNumbers(
   try {
     for await (const number of numbersOf(services, connectionId)) {
       const key = reservationKey(to, number.upstreamId)
-      await reserve(services, key, { numberId: number.id, at: services.clock.now() })
+      const wanted = { numberId: number.id, at: services.clock.now() }
+      await reserve(services, request, { key, wanted })
       taken.push([key, number.id])
       old.push([reservationKey(from, number.upstreamId), number.id])
     }

@@ -75,7 +75,7 @@ export async function updateConnection(
   const parsed = mergeConnection(services, { before, opened, patch })
   const present = await bind(services, before)
   const { provider } = present
-  const move = await moveNumbers(services, {
+  const move = await moveNumbers(services, request, {
     connectionId: id,
     from: present,
     to: { provider, bound: provider.connect(parsed.config, parsed.credentials) },

@@ -30,7 +30,8 @@ export async function createNumber(
   const upstreamId = connection.provider.numbers.canonicalId(draft.upstreamId)
   const id = mintIdWithin(draft.connectionId, 'number', services.random)
   const now = services.clock.now()
-  await reserve(services, reservationKey(connection, upstreamId), { numberId: id, at: now })
+  const wanted = { numberId: id, at: now }
+  await reserve(services, request, { key: reservationKey(connection, upstreamId), wanted })
   const state = newNumber({
     id,
     connectionId: draft.connectionId,
