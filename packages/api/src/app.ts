@@ -80,6 +80,8 @@ async function admit(
   const authorization = c.req.header('authorization') ?? null
   const principal = await authenticator.authenticate(c.var.services, authorization)
   c.set('principal', principal)
-  c.set('rateLimit', limiter.take(`${principal.actor.kind}:${principal.actor.id}`))
+  const { headers, fault } = limiter.take(`${principal.actor.kind}:${principal.actor.id}`)
+  c.set('rateLimit', headers)
+  if (fault !== null) throw fault
   requireScope(principal, route.scope)
 }

@@ -8,13 +8,16 @@ interface Window {
   used: number
 }
 
+export interface Standing {
+  /** Headers that tell the caller where it stands (draft-ietf-httpapi-ratelimit-headers). */
+  readonly headers: Readonly<Record<string, string>>
+  /** Set where this request was one too many. */
+  readonly fault: Fault | null
+}
+
 export interface RateLimiter {
-  /**
-   * Counts one request of a caller and gives the headers that tell where it stands
-   * (draft-ietf-httpapi-ratelimit-headers).
-   * @throws Fault rate_limited
-   */
-  take(caller: string): Readonly<Record<string, string>>
+  /** Counts one request of a caller. */
+  take(caller: string): Standing
 }
 
 /** A fixed window for each caller, kept in this isolate: a floor under abuse, not an exact account. */
@@ -22,7 +25,7 @@ export function createRateLimiter(limit: number | null, clock: Clock): RateLimit
   const windows = new Map<string, Window>()
   return {
     take(caller) {
-      if (limit === null) return {}
+      if (limit === null) return { headers: {}, fault: null }
       const now = clock.now()
       let window = windows.get(caller)
       if (window === undefined || now < window.began || now >= window.began + WINDOW_MS) {
@@ -36,15 +39,20 @@ export function createRateLimiter(limit: number | null, clock: Clock): RateLimit
       }
       window.used += 1
       const leftMs = window.began + WINDOW_MS - now
-      if (window.used > limit) {
-        throw new Fault('rate_limited', `Cannot take more than ${limit} requests a minute`, {
-          retryAfterMs: leftMs,
-        })
-      }
+      const left = limit - window.used
       return {
-        'ratelimit-policy': `"default";q=${limit};w=${WINDOW_MS / 1000}`,
-        ratelimit: `"default";r=${limit - window.used};t=${Math.ceil(leftMs / 1000)}`,
+        headers: {
+          'ratelimit-policy': `"default";q=${limit};w=${WINDOW_MS / 1000}`,
+          ratelimit: `"default";r=${Math.max(0, left)};t=${Math.ceil(leftMs / 1000)}`,
+        },
+        fault: left < 0 ? tooMany(limit, leftMs) : null,
       }
     },
   }
+}
+
+function tooMany(limit: number, retryAfterMs: number): Fault {
+  return new Fault('rate_limited', `Cannot take more than ${limit} requests a minute`, {
+    retryAfterMs,
+  })
 }
