@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { problemSchema } from '../http/problem.ts'
 import { timestamp } from './ids.ts'
 import { numberSchema } from './number.ts'
-import { shownText } from './shown-text.ts'
+import { shownName } from './shown-text.ts'
 
-const name = shownText(100).min(1)
+const name = shownName(100)
 const fields = z.record(z.string(), z.unknown())
 
 export const newConnectionBody = z.strictObject({
