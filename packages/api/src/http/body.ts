@@ -7,11 +7,18 @@ export const BODY_LIMIT_BYTES = 1024 * 1024
 /** Deeper JSON than this is refused before it is parsed: parsers and schemas recurse. */
 const JSON_DEPTH_LIMIT = 32
 
+/** ASCII is UTF-8 too. */
+const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
+
 /**
  * Reads a body of at most the limit.
- * @throws Fault payload_too_large
+ * @throws Fault payload_too_large, unsupported_media_type where it is compressed
  */
 export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const coding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
+  if (coding !== '' && coding !== 'identity') {
+    throw new Fault('unsupported_media_type', 'Cannot read a compressed body: send it as it is')
+  }
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > BODY_LIMIT_BYTES) throw tooLarge()
   const chunks: Uint8Array[] = []
@@ -40,15 +47,17 @@ export function decodeText(body: Uint8Array): string {
   }
 }
 
-/** @throws Fault invalid_request where it is not JSON, or deeper than any request is */
+/** @throws Fault invalid_request where it is not JSON, deeper than any request is, or sets a prototype */
 export function parseJson(text: string): unknown {
   refuseDepth(text)
+  let parsed: unknown
   try {
-    const parsed: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
-    return parsed
+    parsed = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
   } catch {
     throw new Fault('invalid_request', 'Cannot parse body: it is not valid JSON')
   }
+  refusePrototypes(parsed)
+  return parsed
 }
 
 /** @throws Fault invalid_request with a pointer for each field that is wrong */
@@ -69,8 +78,13 @@ export function mediaType(request: Request): string {
   return (request.headers.get('content-type') ?? '').split(';', 1).join('').trim().toLowerCase()
 }
 
-/** @throws Fault unsupported_media_type */
+/** @throws Fault unsupported_media_type, also for another charset than UTF-8 */
 export function requireMediaType(request: Request, allowed: readonly string[]): string {
+  const header = request.headers.get('content-type') ?? ''
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(header)?.[1] ?? 'utf-8'
+  if (!UTF_8.has(charset.toLowerCase())) {
+    throw new Fault('unsupported_media_type', 'Cannot read body of this charset: send UTF-8')
+  }
   const type = mediaType(request)
   if (allowed.includes(type)) return type
   throw new Fault(
@@ -97,6 +111,20 @@ function refuseDepth(text: string): void {
         )
       }
     } else if (character === '}' || character === ']') depth -= 1
+  }
+}
+
+/** A schema of free names would drop this one unseen, and a copy of it pollutes; nothing is called so. */
+function refusePrototypes(value: unknown, at = ''): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    if (name === '__proto__') {
+      throw new Fault('invalid_request', 'Cannot accept body: some fields are wrong', {
+        errors: [{ pointer, message: 'Is not a known field' }],
+      })
+    }
+    refusePrototypes(member, pointer)
   }
 }
 
