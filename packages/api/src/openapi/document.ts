@@ -123,19 +123,23 @@ function toSchema(
   io: 'input' | 'output',
   components: Map<string, unknown>,
 ): unknown {
-  const document = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  const document = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      // Answers may gain fields: a caller that checks them by this document must not break on one.
+      const closed = jsonSchema.additionalProperties === false
+      if (io === 'output' && closed) delete jsonSchema.additionalProperties
+    },
+  })
   const { $schema: _, $defs: definitions, ...body } = document
   for (const [name, definition] of Object.entries(definitions ?? {})) {
     components.set(name, relink(definition))
   }
-  const id = schema.meta()?.id
-  if (id === undefined) return relink(body)
-  const { id: _id, ...named } = body
-  components.set(id, relink(named))
-  return { $ref: `#/components/schemas/${id}` }
+  return relink(body)
 }
 
-/** Moves references from a document's own `$defs` to the components, and drops the ids that made them. */
+/** Moves references from a document's own `$defs` to the components. */
 function relink(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(relink)
   if (typeof node !== 'object' || node === null) return node
