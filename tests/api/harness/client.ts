@@ -15,6 +15,8 @@ export interface CallOptions {
   /** Sent as JSON, unless `body` is there. */
   readonly json?: unknown
   readonly body?: string | Uint8Array<ArrayBuffer>
+  /** A body of unknown length, in place of `body`. */
+  readonly stream?: ReadableStream<Uint8Array<ArrayBuffer>>
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
   /** The admin's by default; null for none. */
@@ -28,8 +30,8 @@ export async function call(
   path: string,
   options: CallOptions = {},
 ): Promise<Sent> {
-  const { json, body, type, token = api.adminToken } = options
-  const sent = body ?? (json === undefined ? undefined : JSON.stringify(json))
+  const { json, body, stream, type, token = api.adminToken } = options
+  const sent = stream ?? body ?? (json === undefined ? undefined : JSON.stringify(json))
   const response = await api.request(path, {
     method,
     headers: {
@@ -38,6 +40,7 @@ export async function call(
       ...options.headers,
     },
     ...(sent === undefined ? {} : { body: sent }),
+    ...(stream === undefined ? {} : { duplex: 'half' }),
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, text, json: parsed(text) }

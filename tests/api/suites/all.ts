@@ -1,7 +1,13 @@
+import { conforming } from '../harness/conforming.ts'
 import type { OpenApi } from '../harness/harness.ts'
+import { badBodiesSuite } from './bad-bodies.ts'
+import { badFieldsSuite } from './bad-fields.ts'
 import { publishSuite } from './publish.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
-export function apiSuites(open: OpenApi): void {
+export function apiSuites(openPlain: OpenApi): void {
+  const open = conforming(openPlain)
   publishSuite(open)
+  badBodiesSuite(open)
+  badFieldsSuite(open)
 }
