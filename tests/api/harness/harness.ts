@@ -1,4 +1,5 @@
 import type { SandboxControl } from '@latchkey/sandbox/control'
+import { AUDIENCE } from './mint.ts'
 
 /** Where the sandbox's upstreams are. */
 export interface SandboxUrls {
@@ -12,8 +13,12 @@ export interface ApiHarness {
   /** Sends a request as it is. */
   request(path: string, init?: RequestInit): Promise<Response>
   readonly adminToken: string
+  /** Where the issuers are; the URL of one ends with its name. */
+  readonly issuersUrl: string
   readonly urls: SandboxUrls
   readonly sandbox: SandboxControl
+  /** The same Latchkey, in another process or isolate: what it only remembers is its own. */
+  elsewhere(): Promise<Pick<ApiHarness, 'request' | 'adminToken'>>
   /** Moves Latchkey's clock, then does whatever has come due, until nothing is. */
   advance(ms: number): Promise<void>
   /** Every line that was logged so far. */
@@ -24,6 +29,8 @@ export interface ApiHarness {
 export interface HarnessOptions {
   /** Settings beside those that every harness has. */
   readonly env?: Readonly<Record<string, string>>
+  /** Names of issuers whose tokens are taken; they say what `issuerControl` tells them to. */
+  readonly issuers?: readonly string[]
 }
 
 export type OpenApi = (options?: HarnessOptions) => Promise<ApiHarness>
@@ -36,3 +43,16 @@ export const HARNESS_ENV = {
   LATCHKEY_ALLOW_PRIVATE_HOSTS: '127.0.0.1/32',
   LATCHKEY_RATE_LIMIT: 'off',
 } as const
+
+/** The settings of one harness. */
+export function harnessEnv(
+  { env, issuers = [] }: HarnessOptions,
+  issuersUrl: string,
+): Readonly<Record<string, string>> {
+  const trusted = issuers.map((name) => `${issuersUrl}/${name}|${AUDIENCE}`)
+  return {
+    ...HARNESS_ENV,
+    ...(trusted.length === 0 ? {} : { LATCHKEY_OIDC_ISSUERS: trusted.join(',') }),
+    ...env,
+  }
+}

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runDueTasks, taskHandlers } from '@latchkey/core'
-import { compose } from '@latchkey/deno/compose'
+import { type Composition, compose } from '@latchkey/deno/compose'
 import { jsonLogger } from '@latchkey/platform'
 import { startSandbox } from '@latchkey/sandbox'
-import { type ApiHarness, HARNESS_ENV, type HarnessOptions } from './harness.ts'
+import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions } from './harness.ts'
+import { startIssuers } from './issuer.ts'
 import { OffsetClock } from './offset-clock.ts'
 
 const BATCH = 50
@@ -22,14 +23,23 @@ export async function openHostHarness(options: HarnessOptions = {}): Promise<Hos
   const lines: string[] = []
   const clock = new OffsetClock()
   const logger = jsonLogger(clock, (line) => void lines.push(line))
-  const env = { ...HARNESS_ENV, LATCHKEY_DATA: folder, ...options.env }
-  const { app, services, queue } = await compose(env, { version: 'test', logger, clock })
+  const issuers = await startIssuers()
+  const env = { LATCHKEY_DATA: folder, ...harnessEnv(options, issuers.url) }
+  const program = () => compose(env, { version: 'test', logger, clock })
+  const { app, services, queue } = await program()
+  const others: Composition[] = []
   return {
     folder,
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
     urls: { graph: sandbox.graphUrl, onprem: sandbox.onpremUrl, kaleyra: sandbox.kaleyraUrl },
     sandbox: sandbox.control,
-    request: async (path, init) => app.request(`http://latchkey.test${path}`, init),
+    issuersUrl: issuers.url,
+    request: requestingOf(app),
+    async elsewhere() {
+      const other = await program()
+      others.push(other)
+      return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: requestingOf(other.app) }
+    },
     async advance(ms) {
       clock.jump(ms)
       let taken: number
@@ -39,9 +49,15 @@ export async function openHostHarness(options: HarnessOptions = {}): Promise<Hos
     },
     logs: () => lines,
     async close() {
+      for (const other of others) await other.queue.close()
       await queue.close()
       await sandbox.close()
+      await issuers.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function requestingOf(app: Composition['app']): ApiHarness['request'] {
+  return async (path, init) => app.request(`http://latchkey.test${path}`, init)
 }

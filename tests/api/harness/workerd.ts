@@ -7,7 +7,7 @@ import { compose } from '@latchkey/worker/compose'
 import type { Env } from '@latchkey/worker/env'
 import { inject } from 'vitest'
 import { apiClock } from '../../runners/workerd/api-object.ts'
-import { type ApiHarness, HARNESS_ENV, type HarnessOptions } from './harness.ts'
+import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions } from './harness.ts'
 
 /** What is done in one object may give another something to do. */
 const ROUNDS = 3
@@ -29,10 +29,14 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { API_LEDGER } = env as unknown as TestEnv
   const deferred: Promise<unknown>[] = []
-  const app = await compose(
-    { ...HARNESS_ENV, ...options.env, LEDGER: API_LEDGER },
-    { defer: (work) => void deferred.push(work), clock: apiClock },
-  )
+  const issuersUrl = inject('issuersUrl')
+  const requesting = async (): Promise<ApiHarness['request']> => {
+    const app = await compose(
+      { ...harnessEnv(options, issuersUrl), LEDGER: API_LEDGER },
+      { defer: (work) => void deferred.push(work), clock: apiClock },
+    )
+    return async (path, init) => app.request(`http://latchkey.test${path}`, init)
+  }
   return {
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
     urls: {
@@ -41,7 +45,11 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
       kaleyra: `${sandboxUrl}/kaleyra`,
     },
     sandbox,
-    request: async (path, init) => app.request(`http://latchkey.test${path}`, init),
+    issuersUrl,
+    request: await requesting(),
+    async elsewhere() {
+      return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: await requesting() }
+    },
     async advance(ms) {
       apiClock.jump(ms)
       await Promise.all(deferred)

@@ -15,7 +15,10 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.host.test.ts', '**/*.deno.test.ts'],
     // A forgotten `test.only` would turn all other tests off.
     allowOnly: false,
-    globalSetup: [`${root}tests/runners/workerd/start-sandbox.ts`],
+    globalSetup: [
+      `${root}tests/runners/workerd/start-sandbox.ts`,
+      `${root}tests/runners/workerd/start-issuers.ts`,
+    ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', resultsReporter(root, 'workerd')],
