@@ -12,7 +12,6 @@ declare module 'cloudflare:test' {
     callback: (instance: unknown, state: { readonly storage: TestedStorage }) => R,
   ): Promise<Awaited<R>>
   export function runDurableObjectAlarm(stub: object): Promise<boolean>
-  export function listDurableObjectIds(namespace: object): Promise<readonly unknown[]>
   export function evictDurableObject(stub: object): Promise<void>
   export function abortAllDurableObjects(): Promise<void>
   export function reset(): Promise<void>
