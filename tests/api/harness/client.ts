@@ -25,7 +25,7 @@ export interface CallOptions {
 
 /** Calls the API and reads the answer whole. */
 export async function call(
-  api: ApiHarness,
+  api: Pick<ApiHarness, 'request' | 'adminToken'>,
   method: string,
   path: string,
   options: CallOptions = {},

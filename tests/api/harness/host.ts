@@ -25,9 +25,23 @@ export async function openHostHarness(options: HarnessOptions = {}): Promise<Hos
   const logger = jsonLogger(clock, (line) => void lines.push(line))
   const issuers = await startIssuers()
   const env = { LATCHKEY_DATA: folder, ...harnessEnv(options, issuers.url) }
-  const program = () => compose(env, { version: 'test', logger, clock })
-  const { app, services, queue } = await program()
-  const others: Composition[] = []
+  const cleanups = [
+    () => rm(folder, { recursive: true, force: true }),
+    () => issuers.close(),
+    () => sandbox.close(),
+  ]
+  const close = async () => {
+    for (const cleanup of cleanups.toReversed()) await cleanup()
+  }
+  const start = async () => {
+    const composition = await compose(env, { version: 'test', logger, clock })
+    cleanups.push(() => composition.queue.close())
+    return composition
+  }
+  const { app, services, queue } = await start().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   return {
     folder,
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
@@ -36,8 +50,7 @@ export async function openHostHarness(options: HarnessOptions = {}): Promise<Hos
     issuersUrl: issuers.url,
     request: requestingOf(app),
     async elsewhere() {
-      const other = await program()
-      others.push(other)
+      const other = await start()
       return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: requestingOf(other.app) }
     },
     async advance(ms) {
@@ -48,13 +61,7 @@ export async function openHostHarness(options: HarnessOptions = {}): Promise<Hos
       } while (taken > 0)
     },
     logs: () => lines,
-    async close() {
-      for (const other of others) await other.queue.close()
-      await queue.close()
-      await sandbox.close()
-      await issuers.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close,
   }
 }
 

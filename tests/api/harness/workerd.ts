@@ -39,6 +39,10 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
     )
     return async (path, init) => app.request(`http://latchkey.test${path}`, init)
   }
+  const request = await requesting().catch((error: unknown) => {
+    release()
+    throw error
+  })
   return {
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
     urls: {
@@ -48,7 +52,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
     },
     sandbox,
     issuersUrl,
-    request: await requesting(),
+    request,
     async elsewhere() {
       return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: await requesting() }
     },

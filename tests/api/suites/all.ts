@@ -1,13 +1,19 @@
 import { conforming } from '../harness/conforming.ts'
 import type { OpenApi } from '../harness/harness.ts'
+import { authenticationSuite } from './authentication.ts'
 import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
+import { badKeysSuite } from './bad-keys.ts'
+import { badRequestsSuite } from './bad-requests.ts'
 import { publishSuite } from './publish.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
 export function apiSuites(openPlain: OpenApi): void {
   const open = conforming(openPlain)
+  authenticationSuite(open)
   publishSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
+  badKeysSuite(open)
+  badRequestsSuite(open)
 }
