@@ -5,7 +5,9 @@ import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
+import { connectionLimitsSuite } from './connection-limits.ts'
 import { publishSuite } from './publish.ts'
+import { scopesSuite } from './scopes.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
 export function apiSuites(openPlain: OpenApi): void {
@@ -16,4 +18,6 @@ export function apiSuites(openPlain: OpenApi): void {
   badFieldsSuite(open)
   badKeysSuite(open)
   badRequestsSuite(open)
+  scopesSuite(open)
+  connectionLimitsSuite(open)
 }
