@@ -8,7 +8,6 @@ import type { Env } from './env.ts'
 
 export const logger = jsonLogger(systemClock, (line, level) => {
   // The platform's logs are what the console prints.
-  // oxlint-disable-next-line no-console
   console[level](line)
 })
 

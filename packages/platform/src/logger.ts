@@ -3,10 +3,7 @@ import { type Clock, type Logger, type LogLevel, toTimestamp } from '@latchkey/c
 type Fields = Readonly<Record<string, string | number | boolean | null>>
 
 /** One JSON object a line, for machines. */
-export function jsonLogger(
-  clock: Clock,
-  write: (line: string, level: LogLevel) => void,
-): Logger {
+export function jsonLogger(clock: Clock, write: (line: string, level: LogLevel) => void): Logger {
   return {
     log(level, message, fields = {}) {
       write(JSON.stringify({ at: toTimestamp(clock.now()), level, message, ...fields }), level)

@@ -1,11 +1,13 @@
 import { Fault } from '@latchkey/core'
 
+const LOCKED = 'database is locked'
+
 /**
  * SQLite's own words (`sqlite3ErrStr` in its main.c) and ours. Deno gives an error's code for statements
  * alone and workerd none, so the words are what all runtimes have.
  */
 const REASONS: readonly (readonly [said: string, reason: string])[] = [
-  ['database is locked', 'another process holds it'],
+  [LOCKED, 'another process holds it'],
   ['attempt to write a readonly database', 'it cannot be written to'],
   ['disk I/O error', 'the disk reports an error'],
   ['database disk image is malformed', 'the file is damaged'],
@@ -18,6 +20,11 @@ const REASONS: readonly (readonly [said: string, reason: string])[] = [
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return REASONS.find(([said]) => message.includes(said))?.[1] ?? message
+}
+
+/** Whether another process holds the file just now. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(LOCKED)
 }
 
 /** @throws Fault internal for whatever SQLite throws in `body` */

@@ -91,7 +91,10 @@ export function completeReceipt(
     receipt.holder,
   )
   if (completed.length > 0) return
-  throw new Fault('conflict', 'Cannot complete the request: its idempotency key was claimed anew')
+  throw new Fault('conflict', 'Cannot complete the request: its idempotency key was claimed anew', {
+    // The repeat is answered with what the new holder did.
+    retryable: true,
+  })
 }
 
 export function releaseReceipt(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, isFault, type Ledger, type TaskQueue } from '@latchkey/core'
 import { readAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
@@ -7,7 +8,7 @@ import { decideOn } from '../sql/decide.ts'
 import { listEvents } from '../sql/event-query.ts'
 import { decodeEvents } from '../sql/events.ts'
 import { digestHeads } from '../sql/digest-heads.ts'
-import { reasonOf } from '../sql/failure.ts'
+import { isLocked, reasonOf } from '../sql/failure.ts'
 import { decodeState } from '../sql/json.ts'
 import { decodeRows, listRows } from '../sql/list.ts'
 import { isLaid, migrate } from '../sql/migrate.ts'
@@ -18,6 +19,9 @@ import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
 
 const IN_MEMORY = ':memory:'
+/** Together as long as a statement waits. */
+const OPEN_TRIES = 400
+const OPEN_PAUSE_MS = 25
 
 function lay(db: SqlDatabase, where: string): void {
   const foreign = !isLaid(db) && first(db, `SELECT 1 FROM sqlite_schema`) !== null
@@ -25,12 +29,21 @@ function lay(db: SqlDatabase, where: string): void {
   migrate(db, { schema: 'ledger', migrations: LEDGER_SCHEMA, where })
 }
 
-function open(path: string): NodeDatabase {
-  try {
-    if (path !== IN_MEMORY) prepareFile(path)
-    return openDatabase(path)
-  } catch (cause) {
-    throw new Fault('internal', `Cannot open ${path}: ${reasonOf(cause)}`, { cause })
+/**
+ * Where two processes open a new file at once, SQLite does not let the second wait while the first makes it a
+ * WAL file, whatever its busy timeout (https://sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY").
+ */
+async function open(path: string): Promise<NodeDatabase> {
+  for (let left = OPEN_TRIES; ; left -= 1) {
+    try {
+      if (path !== IN_MEMORY) prepareFile(path)
+      return openDatabase(path)
+    } catch (cause) {
+      if (!isLocked(cause) || left === 0) {
+        throw new Fault('internal', `Cannot open ${path}: ${reasonOf(cause)}`, { cause })
+      }
+      await sleep(OPEN_PAUSE_MS)
+    }
   }
 }
 
@@ -80,7 +93,7 @@ function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
 export async function openSqliteLedger(options: {
   readonly path: string
 }): Promise<Ledger & TaskQueue> {
-  const db = open(options.path)
+  const db = await open(options.path)
   try {
     lay(db, options.path)
   } catch (cause) {
