@@ -10,6 +10,8 @@ export interface OpenConnection {
   readonly provider: Provider
   readonly bound: ProviderConnection
   readonly maxConcurrent: number
+  /** The credentials' values, for keeping them out of what the upstream says. */
+  readonly secrets: readonly string[]
 }
 
 const limits = z.looseObject({ maxConcurrent: z.number().default(16) })
@@ -40,5 +42,6 @@ export async function bind(services: Services, state: ConnectionState): Promise<
     provider,
     bound: provider.connect(state.config, credentials),
     maxConcurrent: limits.parse(state.config).maxConcurrent,
+    secrets: Object.values(credentials).filter((value) => typeof value === 'string'),
   }
 }

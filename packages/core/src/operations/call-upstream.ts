@@ -26,6 +26,7 @@ export async function callUpstream<Name extends OperationName>(
       input,
       session,
       lane: { key: state.id, limit: connection.maxConcurrent },
+      secrets: connection.secrets,
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
   try {

@@ -9,6 +9,8 @@ export interface UpstreamCall<Input, Output> {
   readonly session: string | null
   /** Calls of one lane share its limit of calls at once; a lane is a connection. */
   readonly lane: { readonly key: string; readonly limit: number }
+  /** What the upstream may repeat and nobody else may learn, beside what this very call carries. */
+  readonly secrets?: readonly string[]
   readonly pressure?: (response: UpstreamResponse) => Pressure | null
   /** How often it may be sent in all; more than once only where that is safe. */
   readonly attempts?: number

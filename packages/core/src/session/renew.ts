@@ -106,6 +106,7 @@ async function renew(
       input: {},
       session: null,
       lane: { key: configured.id, limit: connection.maxConcurrent },
+      secrets: connection.secrets,
     })
     const sealed = await services.sealer.seal(opened.value.secret, sessionPlace(configured.id))
     const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {

@@ -154,9 +154,10 @@ describe('createHostPolicy()', () => {
     ['a private name', 'graph.internal'],
     ['a wrong port', 'graph.example.com:0'],
     ['a path', 'graph.example.com/v1'],
+    ['user information', 'https://user:secret@graph.example.com'],
   ])('refuses a host setting with %s', (_name, upstreamHosts) => {
     expect(() => createHostPolicy({ allowPrivate: '', upstreamHosts })).toThrow(
-      /^LATCHKEY_UPSTREAM_HOSTS must [^\n]*, not "[^\n]*"$/,
+      /^LATCHKEY_UPSTREAM_HOSTS must [^\n]*, not "(?![^\n]*secret)[^\n]*"$/,
     )
   })
 })

@@ -72,7 +72,7 @@ function entries(text: string): readonly string[] {
     .filter((entry) => entry !== '')
 }
 
-/** On one line, whatever it holds. */
+/** On one line, whatever it holds; what stands before an at sign may be a password. */
 function quoted(entry: string): string {
-  return JSON.stringify(entry)
+  return JSON.stringify(entry.replace(/^.*@/s, '***@'))
 }

@@ -68,7 +68,7 @@ async function perform<Input, Output>(
   const deadline = clock.now() + PERFORM_MS
   const base = policy.admit(call.origin)
   const request = wireRequest(base, await exchange.request(input, session))
-  const secrets = ownSecrets(request)
+  const secrets = ownSecrets(request, call.secrets)
   let effect: Fault['effect'] = 'no'
   for (let made = 1; ; made += 1) {
     try {

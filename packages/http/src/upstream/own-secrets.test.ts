@@ -10,14 +10,22 @@ const PASSWORD = 'correct horse: battery'
 const BASIC = btoa(`admin:${PASSWORD}`)
 const PROOF = '5f2b'.repeat(16)
 
+const FORM_PROOF = 'c0de'.repeat(16)
+
 const REQUEST = {
-  method: 'GET',
+  method: 'POST',
   path: ['v1'],
   query: [
     ['fields', 'id,display_phone_number,verified_name'],
     ['appsecret_proof', PROOF],
   ],
-  headers: { Authorization: `Basic ${BASIC}`, 'api-key': 'k3y-of-mine', Accept: 'text/plain' },
+  headers: {
+    Authorization: `Basic ${BASIC}`,
+    'api-key': 'k3y-of-mine',
+    Accept: 'text/plain',
+    'Content-Type': 'application/x-www-form-urlencoded',
+  },
+  body: `appsecret_proof=${FORM_PROOF}`,
 } as const
 
 function upstreamOver(transport: Transport) {
@@ -33,7 +41,7 @@ function told(words: { message?: string; code?: string; requestId?: string }): P
       upstream: { status: 400, ...words },
     })
   }
-  return faultOf(upstream, callTo(BASE, { request: REQUEST, respond }))
+  return faultOf(upstream, { ...callTo(BASE, { request: REQUEST, respond }), secrets: [PASSWORD] })
 }
 
 // An upstream repeats what it was sent in its error, and whoever may read numbers learns the credentials.
@@ -42,14 +50,24 @@ describe('perform() masks in the upstream’s message', () => {
     ['a header', `bad key k3y-of-mine`, 'bad key ***'],
     ['a whole Authorization header', `got "Basic ${BASIC}"`, 'got "***"'],
     ['its credentials', `got ${BASIC}`, 'got ***'],
-    ['what Basic encodes', `no user admin:${PASSWORD}`, 'no user ***'],
-    ['its password', `wrong ${PASSWORD}`, 'wrong ***'],
+    ['a credential of the connection', `wrong ${PASSWORD}`, 'wrong ***'],
+    ['an opaque value of a form', `body ${FORM_PROOF}`, 'body ***'],
     ['its password in a URL', `?p=${encodeURIComponent(PASSWORD)}`, '?p=***'],
     ['an opaque query value', `proof ${PROOF}`, 'proof ***'],
     ['nothing else', 'text/plain of verified_name', 'text/plain of verified_name'],
   ])('%s', async (_what, message, expected) => {
     expect((await told({ message })).upstream?.message).toBe(expected)
   })
+})
+
+// Basic is base64 of the name and the password: neither shows as it is.
+test('perform() masks a credential inside of base64, wherever it begins', async () => {
+  for (const name of ['', 'a', 'ad', 'adm']) {
+    const basic = btoa(`${name}:${PASSWORD}`)
+    const { upstream } = await told({ message: basic, requestId: basic })
+    expect(upstream?.message?.length).toBeLessThan(12)
+    expect(upstream?.requestId).toBe(undefined)
+  }
 })
 
 test('perform() leaves a code or request id out that repeats a secret', async () => {

@@ -5,21 +5,25 @@ import type { WireRequest } from './wire-request.ts'
 const MASK = '***'
 /** Shorter ones would mask words. */
 const SECRET_MIN = 4
-/** Values of a query that can be a token or a proof: long, without a gap, with a digit. No list of fields is. */
+/** Shorter ones leave too little of themselves in base64. */
+const IN_BASE64_MIN = 8
+/** A parameter's value that can be a token or a proof: long, without a gap, with a digit. No list of fields is. */
 const OPAQUE_VALUE = /^(?=\D*\d)[^\s,]{20,}$/
 
+export interface OwnSecrets {
+  /** The id, unless it repeats a secret. */
+  maskId(id: string | null): string | null
+  /** The answer with every secret masked in its message, and without a code or id that repeats one. */
+  mask(answer: UpstreamAnswer): UpstreamAnswer
+}
+
 /**
- * What a request carries that nobody else may learn: the values of all headers not known to be harmless, and the
- * opaque ones of its query. An upstream that repeats them in its words or its headers must not spread them.
+ * What an upstream was sent that nobody else may learn: the given secrets, and of the request the values of all
+ * headers not known to be harmless and the opaque ones of its parameters. An upstream that repeats them in its words
+ * or its headers must not spread them.
  */
-export function ownSecrets({ url, headers }: Pick<WireRequest, 'url' | 'headers'>): OwnSecrets {
-  const shown = redactHeaders(headers)
-  const hidden = Object.entries(headers).flatMap(([name, value]) =>
-    shown[name] === value ? [] : [value, ...credentialsIn(value)],
-  )
-  const opaque = [...url.searchParams.values()].filter((value) => OPAQUE_VALUE.test(value))
-  const spelled = [...hidden, ...opaque].flatMap((secret) => [secret, encodeURIComponent(secret)])
-  const secrets = [...new Set(spelled)]
+export function ownSecrets(request: WireRequest, known: readonly string[] = []): OwnSecrets {
+  const secrets = [...new Set([...known, ...carriedBy(request)].flatMap(spellings))]
     .filter((secret) => secret.length >= SECRET_MIN)
     // The longest first: a header goes as a whole before the token in it.
     .toSorted((a, b) => b.length - a.length)
@@ -39,26 +43,32 @@ export function ownSecrets({ url, headers }: Pick<WireRequest, 'url' | 'headers'
   }
 }
 
-export interface OwnSecrets {
-  /** The id, unless it repeats a secret. */
-  maskId(id: string | null): string | null
-  /** The answer with every secret masked in its message, and without a code or id that repeats one. */
-  mask(answer: UpstreamAnswer): UpstreamAnswer
+function carriedBy({ url, headers, body }: WireRequest): readonly string[] {
+  const shown = redactHeaders(headers)
+  const hidden = Object.entries(headers).flatMap(([name, value]) =>
+    // Behind the scheme of an Authorization header stands the credential (RFC 9110 §11.4).
+    shown[name] === value ? [] : [value, value.replace(/^\S+ +/, '')],
+  )
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
+  const form = isForm ? new TextDecoder().decode(body ?? new Uint8Array()) : ''
+  const parameters = [...url.searchParams.values(), ...new URLSearchParams(form).values()]
+  return [...hidden, ...parameters.filter((value) => OPAQUE_VALUE.test(value))]
 }
 
-/** What stands behind the scheme of an Authorization header: a token, or what Basic encodes (RFC 7617 §2). */
-function credentialsIn(value: string): readonly string[] {
-  const [, scheme = '', credentials] = /^(\S+) +(\S+)$/.exec(value) ?? []
-  if (credentials === undefined) return []
-  const pair = scheme.toLowerCase() === 'basic' ? decodeBasic(credentials) : null
-  return pair === null ? [credentials] : [credentials, pair, pair.slice(pair.indexOf(':') + 1)]
+function spellings(secret: string): readonly string[] {
+  return [secret, encodeURIComponent(secret), ...inBase64(secret)]
 }
 
-function decodeBasic(credentials: string): string | null {
-  try {
-    const bytes = Uint8Array.from(atob(credentials), (character) => character.charCodeAt(0))
-    return new TextDecoder().decode(bytes)
-  } catch {
-    return null
-  }
+/** The part of a longer text's base64 that this secret alone decides, wherever it begins in it, as in Basic. */
+function inBase64(secret: string): readonly string[] {
+  if (secret.length < IN_BASE64_MIN) return []
+  const bytes = new TextEncoder().encode(secret)
+  return [0, 1, 2].map((before) => {
+    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+    const base64 = btoa(text.padStart(before + bytes.length))
+    return base64.slice(
+      before === 0 ? 0 : before + 1,
+      Math.floor(((before + bytes.length) * 8) / 6),
+    )
+  })
 }
