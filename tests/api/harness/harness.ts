@@ -31,6 +31,8 @@ export interface HarnessOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Names of issuers whose tokens are taken; they say what `issuerControl` tells them to. */
   readonly issuers?: readonly string[]
+  /** How many times sooner than told Latchkey's sleeps end: for pauses that no test should wait for. */
+  readonly haste?: number
 }
 
 export type OpenApi = (options?: HarnessOptions) => Promise<ApiHarness>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runDueTasks, taskHandlers } from '@latchkey/core'
 import { type Composition, compose } from '@latchkey/deno/compose'
 import { jsonLogger } from '@latchkey/platform'
-import { startSandbox } from '@latchkey/sandbox'
+import { type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions } from './harness.ts'
 import { startIssuers } from './issuer.ts'
 import { OffsetClock } from './offset-clock.ts'
@@ -16,20 +16,26 @@ export interface HostHarness extends ApiHarness {
   readonly folder: string
 }
 
+export interface HostOptions extends HarnessOptions {
+  /** The folder of a program that has ended and the sandbox it used, in place of fresh ones; they stay the caller's. */
+  readonly inherit?: { readonly folder: string; readonly sandbox: Sandbox }
+}
+
 /** The program as Deno runs it, in this process (Node or Deno), over SQLite in a folder of its own. */
-export async function openHostHarness(options: HarnessOptions = {}): Promise<HostHarness> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
-  const sandbox = await startSandbox()
+export async function openHostHarness(options: HostOptions = {}): Promise<HostHarness> {
+  const { inherit } = options
+  const folder = inherit?.folder ?? (await mkdtemp(join(tmpdir(), 'latchkey-')))
+  const sandbox = inherit?.sandbox ?? (await startSandbox())
   const lines: string[] = []
-  const clock = new OffsetClock()
+  const clock = new OffsetClock(options.haste)
   const logger = jsonLogger(clock, (line) => void lines.push(line))
   const issuers = await startIssuers()
   const env = { LATCHKEY_DATA: folder, ...harnessEnv(options, issuers.url) }
-  const cleanups = [
-    () => rm(folder, { recursive: true, force: true }),
-    () => issuers.close(),
-    () => sandbox.close(),
-  ]
+  const cleanups = [() => issuers.close()]
+  if (inherit === undefined) {
+    cleanups.unshift(() => rm(folder, { recursive: true, force: true }))
+    cleanups.push(() => sandbox.close())
+  }
   const close = async () => {
     for (const cleanup of cleanups.toReversed()) await cleanup()
   }

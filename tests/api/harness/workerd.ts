@@ -24,7 +24,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
   const sandboxUrl = inject('sandboxUrl')
   const sandbox = sandboxControl(sandboxUrl)
   await sandbox.reset()
-  apiClock.reset()
+  apiClock.reset(options.haste)
   const lines: string[] = []
   const release = captureConsole(lines)
   // The bindings of this runner's wrangler.jsonc.

@@ -6,7 +6,9 @@ import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
+import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
+import { readFaultsSuite } from './read-faults.ts'
 import { scopesSuite } from './scopes.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
@@ -14,6 +16,8 @@ export function apiSuites(openPlain: OpenApi): void {
   const open = conforming(openPlain)
   authenticationSuite(open)
   publishSuite(open)
+  publishFaultsSuite(open)
+  readFaultsSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
   badKeysSuite(open)
