@@ -1,3 +1,4 @@
+import { Fault } from '@latchkey/core'
 import * as z from 'zod'
 import { parseWith } from './http/body.ts'
 import type { Route, RouteSpec } from './route.ts'
@@ -26,9 +27,16 @@ export function defineRoute<
         ...context,
         // The schemas left out are those of empty objects, which their type parameters default to.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        params: parseWith(paramsSchema, context.params, 'path') as z.output<Params>,
+        params: parsePath(paramsSchema, context.params) as z.output<Params>,
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         query: parseWith(querySchema, context.query, 'query') as z.output<Query>,
       }),
   }
+}
+
+/** What cannot be anybody's id is not looked up: nothing is there. @throws Fault not_found */
+function parsePath(schema: z.ZodObject, params: unknown): unknown {
+  const parsed = schema.safeParse(params)
+  if (parsed.success) return parsed.data
+  throw new Fault('not_found', 'Cannot find anything at this path')
 }

@@ -3,7 +3,7 @@ export { constantTimeEqual, constantTimeEqualText, hmacSha256, sha256Hex } from 
 export * from './encoding.ts'
 export { exportJwk, type PublicJwk } from './public-key/jwk.ts'
 export { fingerprintOf, spkiOf } from './public-key/spki.ts'
-export { importPublicKey, readPublicKey } from './public-key/import.ts'
+export { importPublicKey, readPublicKey, refusePrivateKey } from './public-key/import.ts'
 export { looksPrivate } from './public-key/private-text.ts'
 export { createKeyRing, type KeyRing } from './seal/key-ring.ts'
 export { parseKeysSetting } from './seal/keys-setting.ts'

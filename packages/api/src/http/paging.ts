@@ -4,8 +4,8 @@ import * as z from 'zod'
 const LIMIT_MAX = 200
 const LIMIT_DEFAULT = 50
 
-/** What every list takes. */
-export const pagingQuery = {
+/** What every list takes. Its cursors are ids of `item`, or of another form. */
+export const pagingQuery = <Item extends z.ZodString>(item: Item) => ({
   limit: z.coerce
     .number()
     .int()
@@ -13,7 +13,15 @@ export const pagingQuery = {
     .max(LIMIT_MAX)
     .default(LIMIT_DEFAULT)
     .describe('Items of a page'),
-  cursor: z.string().min(1).max(1024).optional().describe('`nextCursor` of the page before'),
+  cursor: item.optional().describe('`nextCursor` of the page before'),
+})
+
+/** A yes or no in a query. */
+export function flag(unlessGiven: boolean) {
+  return z
+    .enum(['true', 'false'])
+    .default(unlessGiven ? 'true' : 'false')
+    .transform((text) => text === 'true')
 }
 
 /** Reads go to the one writer; the query is there for readers that are given a projection. */

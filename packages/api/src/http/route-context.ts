@@ -12,7 +12,7 @@ export function routeContext(
   return {
     request: c.req.raw,
     params: c.req.param(),
-    query: c.req.query(),
+    query: queryOf(c.req.queries()),
     principal: c.var.principal,
     services: c.var.services,
     timings: c.var.timings,
@@ -28,4 +28,11 @@ export function problemContext(c: Context<Env>): ProblemContext {
     instance: shownPath(c.req.url),
     requestId: c.var.requestId,
   }
+}
+
+/** A name that is repeated keeps the list of its values, which no schema takes: which of them was meant nobody knows. */
+function queryOf(queries: Readonly<Record<string, readonly string[]>>): unknown {
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  )
 }

@@ -17,7 +17,7 @@ import { defineRoute } from '../define-route.ts'
 import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '../http/body.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
-import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
+import { consistencyQuery, flag, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Route } from '../route.ts'
 import {
@@ -27,10 +27,10 @@ import {
   discoverySchema,
   newConnectionBody,
 } from '../schemas/connection.ts'
-import { pathId } from '../schemas/ids.ts'
+import { connectionId } from '../schemas/ids.ts'
 import { showNumber } from './number-view.ts'
 
-const params = z.object({ connectionId: pathId })
+const params = z.object({ connectionId })
 const connectionAnswer = {
   description: 'The connection',
   content: { [JSON_TYPE]: connectionSchema },
@@ -69,7 +69,7 @@ export const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     scope: 'connections:read',
     query: z.object({
-      ...pagingQuery,
+      ...pagingQuery(connectionId),
       ...consistencyQuery,
       provider: z.string().max(50).optional(),
     }),
@@ -144,7 +144,7 @@ export const connectionRoutes: readonly Route[] = [
     scope: 'connections:write',
     params,
     query: z.object({
-      cascade: z.stringbool().default(false).describe('Delete its numbers too'),
+      cascade: flag(false).describe('Delete its numbers too'),
     }),
     responses: { 204: { description: 'Deleted' } },
     async handle(context) {

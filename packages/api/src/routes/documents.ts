@@ -45,7 +45,7 @@ export function documentRoutes(
       summary: 'What an error code means, and what to do',
       tag: 'Documents',
       scope: null,
-      params: z.object({ code: z.string().max(60) }),
+      params: z.object({ code: z.string() }),
       responses: { 200: html },
       handle: ({ params }) => Promise.resolve(errorPage(params.code)),
     }),

@@ -4,16 +4,16 @@ import { defineRoute } from '../define-route.ts'
 import { readBody } from '../http/body.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import { JSON_TYPE, jsonStored } from '../http/json.ts'
-import { consistencyQuery } from '../http/paging.ts'
+import { consistencyQuery, flag } from '../http/paging.ts'
 import { noneMatches, preconditionOf } from '../http/precondition.ts'
 import type { Route } from '../route.ts'
-import { pathId } from '../schemas/ids.ts'
+import { numberId as numberIdSchema } from '../schemas/ids.ts'
 import { keySchema, publishJsonBody } from '../schemas/number.ts'
 import { etagOf, JWK_TYPE, PEM_TYPE, renderKey, representationOf } from './key-representation.ts'
 import { requireNumberSight, visibleNumber } from './numbers.ts'
 import { FORM_TYPE, submittedKey, TEXT_TYPE } from './submitted-key.ts'
 
-const params = z.object({ numberId: pathId })
+const params = z.object({ numberId: numberIdSchema })
 const pem = z.string().describe('PEM')
 
 export const encryptionKeyRoutes: readonly Route[] = [
@@ -28,7 +28,7 @@ export const encryptionKeyRoutes: readonly Route[] = [
     scope: 'numbers:write',
     params,
     query: z.object({
-      verify: z.stringbool().default(true).describe('Read the key back where the provider can'),
+      verify: flag(true).describe('Read the key back where the provider can'),
     }),
     headers: {
       'If-Match': 'Publish only over this key: an ETag of it, or its bare fingerprint',
@@ -81,7 +81,7 @@ export const encryptionKeyRoutes: readonly Route[] = [
     params,
     query: z.object({
       ...consistencyQuery,
-      fresh: z.stringbool().default(false).describe('Go to the upstream'),
+      fresh: flag(false).describe('Go to the upstream'),
     }),
     headers: { 'If-None-Match': 'ETags that the caller has' },
     responses: {

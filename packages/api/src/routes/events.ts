@@ -28,6 +28,9 @@ const eventSchema = z
   })
   .meta({ id: 'Event' })
 
+/** Its place in the order of the list. */
+const place = z.string().regex(/^\d{1,15}$/, 'Must be a cursor that was given out')
+
 const anchorSchema = z
   .object({
     at: timestamp,
@@ -47,12 +50,12 @@ export const eventRoutes: readonly Route[] = [
     tag: 'Events',
     scope: 'events:read',
     query: z.object({
-      ...pagingQuery,
+      ...pagingQuery(place),
       ...consistencyQuery,
       subject: z.string().max(200).optional().describe('The id of what changed'),
       type: z.string().max(100).optional(),
       after: z
-        .union([z.iso.datetime(), z.string().startsWith('evt_').max(100)])
+        .union([z.iso.datetime(), z.string().regex(/^evt_[0-9a-f]{32}$/)])
         .optional()
         .describe('An event’s id, or a time; exclusive'),
     }),

@@ -18,11 +18,11 @@ import { answerOnce } from '../http/idempotency.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
 import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
-import { pathId } from '../schemas/ids.ts'
+import { connectionId, numberId } from '../schemas/ids.ts'
 import { newNumberBody, numberPatchBody, numberSchema, signatureStatus } from '../schemas/number.ts'
 import { showNumber } from './number-view.ts'
 
-const params = z.object({ numberId: pathId })
+const params = z.object({ numberId })
 const numberAnswer = { description: 'The number', content: { [JSON_TYPE]: numberSchema } }
 
 export const numberRoutes: readonly Route[] = [
@@ -40,11 +40,11 @@ export const numberRoutes: readonly Route[] = [
       requireMediaType(request, [JSON_TYPE])
       const body = await readBody(request)
       const asked = parseWith(newNumberBody, parseJson(decodeText(body)), 'number')
-      const { connectionId } = asked
-      requireSight(principal, connectionId, { noun: 'connection', id: connectionId })
+      const { connectionId: id } = asked
+      requireSight(principal, id, { noun: 'connection', id })
       const draft = { ...asked, label: asked.label ?? null }
       return answerOnce<NumberState>(context, {
-        partition: connectionPartition(connectionId),
+        partition: connectionPartition(id),
         body,
         work: (by) => createNumber(services, by, draft),
         render: (made) =>
@@ -60,9 +60,9 @@ export const numberRoutes: readonly Route[] = [
     tag: 'Numbers',
     scope: 'numbers:read',
     query: z.object({
-      ...pagingQuery,
+      ...pagingQuery(numberId),
       ...consistencyQuery,
-      connectionId: z.string().max(64).optional(),
+      connectionId: connectionId.optional(),
       provider: z.string().max(50).optional(),
       inSync: z.enum(['true', 'false', 'null']).optional(),
       signatureStatus: signatureStatus.optional(),

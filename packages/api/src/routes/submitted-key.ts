@@ -1,5 +1,5 @@
 import { Fault, type SubmittedKey } from '@latchkey/core'
-import { importPublicKey } from '@latchkey/crypto'
+import { importPublicKey, refusePrivateKey } from '@latchkey/crypto'
 import { decodeText, parseJson, parseWith, requireMediaType } from '../http/body.ts'
 import { JSON_TYPE } from '../http/json.ts'
 import { publishJsonBody } from '../schemas/number.ts'
@@ -19,6 +19,8 @@ const FORM_FIELDS = ['business_public_key', 'public_key']
 export async function submittedKey(request: Request, body: Uint8Array): Promise<SubmittedKey> {
   const type = requireMediaType(request, PUBLISH_TYPES)
   const text = decodeText(body)
+  // Whatever else is wrong: it may stand in a field that nothing reads, or in none (`curl --data-binary @key.pem`).
+  refusePrivateKey(text)
   if (type === JSON_TYPE) {
     const asked = parseWith(publishJsonBody, parseJson(text), 'key')
     if ('keyId' in asked) throw new Fault('not_found', `Cannot find key "${asked.keyId}"`)

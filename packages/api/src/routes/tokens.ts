@@ -20,8 +20,8 @@ import { fillPage } from '../http/fill-page.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
 import { pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
-import { connectionId, pathId, timestamp } from '../schemas/ids.ts'
-import { shownText } from '../schemas/shown-text.ts'
+import { connectionId, timestamp, tokenId } from '../schemas/ids.ts'
+import { shownName } from '../schemas/shown-text.ts'
 
 const tokenSchema = z
   .object({
@@ -35,7 +35,7 @@ const tokenSchema = z
   .meta({ id: 'Token' })
 
 const newTokenBody = z.strictObject({
-  name: shownText(100).min(1),
+  name: shownName(100),
   scopes: z.array(z.enum(SCOPES)).min(1),
   connections: z.array(connectionId).min(1).max(1000).nullish(),
   expiresAt: timestamp.nullish().describe('Never, if left out'),
@@ -94,7 +94,7 @@ export function tokenRoutes(authenticator: Authenticator): readonly Route[] {
       summary: 'List tokens, without their secrets',
       tag: 'Tokens',
       scope: 'admin',
-      query: z.object(pagingQuery),
+      query: z.object(pagingQuery(tokenId)),
       responses: {
         200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(tokenSchema) } },
       },
@@ -118,7 +118,7 @@ export function tokenRoutes(authenticator: Authenticator): readonly Route[] {
       summary: 'Revoke a token; it is refused everywhere within 90 seconds',
       tag: 'Tokens',
       scope: 'admin',
-      params: z.object({ tokenId: pathId }),
+      params: z.object({ tokenId }),
       responses: { 204: { description: 'Revoked' } },
       async handle(context) {
         const { services, params } = context

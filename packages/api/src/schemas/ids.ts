@@ -1,7 +1,14 @@
 import * as z from 'zod'
 
-/** An id in a path is only looked up: whatever is not found is `not_found`, whatever it looks like. */
-export const pathId = z.string().min(1).max(200)
+function id(prefix: string, rest: string): z.ZodString {
+  return z.string().regex(new RegExp(`^${prefix}${rest}$`), `Must be an id such as ${prefix}…`)
+}
 
-export const connectionId = z.string().regex(/^con_[0-9a-z]{16}$/, 'Must be a connection id, con_…')
+export const connectionId = id('con_', '[0-9a-z]{16}')
+/** The connection's own part comes first. */
+export const numberId = id('num_', '[0-9a-z]{28}')
+export const keyId = id('key_', '[0-9a-z]{16}')
+/** The first 80 bits of a token's digest. */
+export const tokenId = id('tok_', '[0-9a-f]{20}')
+
 export const timestamp = z.iso.datetime()

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { connectionId, timestamp } from './ids.ts'
+import { connectionId, keyId, timestamp } from './ids.ts'
 import { shownText } from './shown-text.ts'
 
 export const signatureStatus = z.enum(['valid', 'mismatch', 'unset', 'unknown'])
@@ -65,6 +65,6 @@ export const keySchema = z
 export const publishJsonBody = z
   .union([
     z.strictObject({ publicKey: z.string().min(1).describe('PEM') }),
-    z.strictObject({ keyId: z.string().regex(/^key_[0-9a-z]{16}$/) }),
+    z.strictObject({ keyId }),
   ])
   .describe('A public key, or a key pair that Latchkey holds')

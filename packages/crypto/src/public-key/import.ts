@@ -49,18 +49,22 @@ export async function readPublicKey(text: string): Promise<PublicKey | null> {
   }
 }
 
+/** @throws Fault key_is_private where the text holds, or may hold, a private key */
+export function refusePrivateKey(text: string): void {
+  if (!looksPrivate(text)) return
+  throw new Fault(
+    'key_is_private',
+    'Cannot import public key: the text holds or mentions a private key, send the public key alone',
+  )
+}
+
 function readSpkiFrom(submitted: string): { spki: Bytes; repairs: readonly RepairCode[] } {
   if (submitted.length > MAX_KEY_TEXT) {
     throw new KeyFormatError(`the text is longer than ${MAX_KEY_TEXT} characters`)
   }
   const { text, repairs } = normaliseText(submitted)
   // Before anything is parsed, so that no later message can come to quote a private key.
-  if (looksPrivate(text)) {
-    throw new Fault(
-      'key_is_private',
-      'Cannot import public key: the text holds or mentions a private key, send the public key alone',
-    )
-  }
+  refusePrivateKey(text)
   const {
     keys: [key, ...others],
     repairs: mended,
