@@ -27,7 +27,7 @@ export async function freshKey(modulusLength = 2048): Promise<TestKey> {
   return { pem, fingerprint, privatePem }
 }
 
-function armour(label: string, der: Uint8Array): string {
+export function armour(label: string, der: Uint8Array): string {
   const lines = toBase64(der).match(/.{1,64}/g) ?? []
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
