@@ -60,15 +60,21 @@ export function isFault(error: unknown): error is Fault {
   return typeof error === 'object' && error !== null && brand in error
 }
 
-/** The same fault with the provider named in what the upstream answered. */
-export function withProvider(fault: Fault, provider: string): Fault {
-  if (fault.upstream === undefined) return fault
+/** The same fault with some of what it tells changed. */
+export function amendFault(fault: Fault, changes: FaultOptions): Fault {
   return new Fault(fault.code, fault.message, {
     errors: fault.errors,
-    upstream: { ...fault.upstream, provider },
     retryable: fault.retryable,
-    ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
     effect: fault.effect,
     cause: fault.cause,
+    ...(fault.upstream === undefined ? {} : { upstream: fault.upstream }),
+    ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+    ...changes,
   })
+}
+
+/** The same fault with the provider named in what the upstream answered. */
+export function withProvider(fault: Fault, provider: string): Fault {
+  const { upstream } = fault
+  return upstream === undefined ? fault : amendFault(fault, { upstream: { ...upstream, provider } })
 }

@@ -1,5 +1,5 @@
 import type { OpenConnection } from '../connection/open.ts'
-import { Fault, isFault } from '../fault/fault.ts'
+import { amendFault, Fault, isFault } from '../fault/fault.ts'
 import { randomText } from '../ids.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
 import type { SessionProtocol } from '../provider/provider.ts'
@@ -30,7 +30,8 @@ type Turn =
 /**
  * The connection's session, opened or renewed if need be. Of many callers one renews and the rest wait for it.
  * @param ended the serial of a session that the upstream no longer takes
- * @throws Fault upstream_unauthorized where the credentials were refused, or were a moment ago
+ * @throws Fault upstream_unauthorized where the credentials were refused, or were a moment ago; upstream_* where the
+ * login failed, which has no effect on anything that the caller is about to change
  */
 export async function liveSession(
   services: Services,
@@ -129,6 +130,6 @@ async function renew(
       const refusedUntil = refused ? services.clock.now() + REFUSED_PAUSE_MS : session.refusedUntil
       return { result: null, next: { ...session, renewal: null, refusedUntil }, labels: {} }
     })
-    throw error
+    throw isFault(error) ? amendFault(error, { effect: 'no' }) : error
   }
 }

@@ -1,4 +1,5 @@
 import {
+  amendFault,
   type Clock,
   Fault,
   isFault,
@@ -13,7 +14,6 @@ import {
 import type { HostPolicy } from '../policy/host-policy.ts'
 import { parseRetryAfter } from '../retry-after/retry-after.ts'
 import type { Transport } from '../transport/transport.ts'
-import { amend } from './amend.ts'
 import { answerOf, attempt } from './attempt.ts'
 import { unreadableFault, upstreamLabel } from './attempt-faults.ts'
 import { createLanes, type Lanes } from './lanes.ts'
@@ -83,7 +83,7 @@ async function perform<Input, Output>(
         made < attempts ? pauseBeforeRetry({ fault: error, made, repeatable }, random) : null
       if (pause === null || clock.now() + pause + WORTHWHILE_MS > deadline) {
         const { upstream } = error
-        throw amend(error, {
+        throw amendFault(error, {
           effect,
           ...(upstream === undefined ? {} : { upstream: secrets.mask(upstream) }),
         })
@@ -141,7 +141,7 @@ async function understand<Input, Output>(
     const answer = answerOf(response)
     if (!isFault(error)) throw unreadableFault(upstreamLabel(request.url), error, answer)
     const retryAfterMs = error.retryAfterMs ?? parseRetryAfter(response.headers, response.at)
-    throw amend(error, {
+    throw amendFault(error, {
       upstream: { ...answer, ...error.upstream },
       ...(retryAfterMs === null ? {} : { retryAfterMs }),
     })
