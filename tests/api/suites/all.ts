@@ -10,6 +10,7 @@ import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
 import { readFaultsSuite } from './read-faults.ts'
 import { scopesSuite } from './scopes.ts'
+import { upstreamSessionsSuite } from './upstream-sessions.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
 export function apiSuites(openPlain: OpenApi): void {
@@ -18,6 +19,7 @@ export function apiSuites(openPlain: OpenApi): void {
   publishSuite(open)
   publishFaultsSuite(open)
   readFaultsSuite(open)
+  upstreamSessionsSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
   badKeysSuite(open)
