@@ -79,9 +79,17 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
       headers: Object.fromEntries(request.headers),
       encoding: fields.encoding,
       fields: Object.fromEntries(fields.values),
+      text: fields.text,
       bodyBytes: body.length,
     })
-    if ([...fields.values.values()].some(holdsPrivateKey)) report('private-key', upstream, path)
+    const parcel = { method: request.method, path, fields }
+    const exposed = [...fields.values.values(), fields.text ?? ''].some(holdsPrivateKey)
+    if (exposed && emulator.takesPrivateKey?.(parcel) !== true)
+      report('private-key', upstream, path)
+    if (emulator.isDown?.() === true) {
+      recorder.complete(sequence, null)
+      return { kind: 'reset' }
+    }
     const handle = async () =>
       emulator.app.fetch(
         new Request(url, {

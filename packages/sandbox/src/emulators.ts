@@ -1,13 +1,18 @@
-import type { KnobsOf } from './control/control.ts'
+import type { DetailsOf, KnobsOf } from './control/control.ts'
 import { createGraph } from './graph/emulator.ts'
 import { createKaleyra } from './kaleyra/emulator.ts'
-import { createOnPrem } from './onprem/emulator.ts'
+import { createOnPrem, type OnPremEmulator } from './onprem/emulator.ts'
 import type { Emulator, Surroundings } from './shared/emulator.ts'
 import type { Upstream } from './shared/upstreams.ts'
 import type { World } from './world.ts'
 
 /** One emulator for each upstream, with the state of one world. */
-export type Emulators = { readonly [U in Upstream]: Emulator<KnobsOf[U]> }
+export type AnyEmulators = { readonly [U in Upstream]: Emulator<KnobsOf[U], DetailsOf[U]> }
+
+/** The same, with the grips that only one of them has. */
+export interface Emulators extends AnyEmulators {
+  readonly onprem: OnPremEmulator
+}
 
 export function createEmulators(
   world: World,

@@ -8,6 +8,7 @@ import {
   parseFilter,
   parseNumberChange,
   parseReset,
+  parseRestart,
   parseUpstream,
 } from './input.ts'
 
@@ -42,6 +43,14 @@ export function createControlApp(control: SandboxControl, prefix: string): Hono 
   app.post('/clock/advance', async (c) =>
     c.json(await control.advanceClock(parseAdvance(await input(c)))),
   )
+  app.post('/onprem/restart', async (c) => {
+    await control.restart(parseRestart(await input(c)))
+    return c.body(null, 204)
+  })
+  app.delete('/onprem/certs', async (c) => {
+    await control.dropCertsTable()
+    return c.body(null, 204)
+  })
   app.get('/:upstream/state', async (c) =>
     c.json(await control.state(parseUpstream(c.req.param('upstream')))),
   )

@@ -4,6 +4,9 @@ export type * from './control.ts'
 export type { ActiveFault } from '../faults/list.ts'
 export type { FaultAnswer, FaultRule } from '../faults/rule.ts'
 export type { Incident, IncidentKind } from '../shared/incidents.ts'
+export type { BundleProblem } from '../onprem/bundle.ts'
+export type { Containers } from '../onprem/emulator.ts'
+export type { CaBundle, OnPremDetails, TlsView } from '../onprem/web-server.ts'
 export type { RecordedRequest, RequestFilter, RequestLog } from '../shared/recorder.ts'
 export type { Upstream } from '../shared/upstreams.ts'
 
@@ -47,6 +50,9 @@ export function sandboxControl(baseUrl: string): SandboxControl {
     setNumber: (upstream, number, change) => run('PATCH', numberPath(upstream, number), change),
     reregister: (upstream, number) => run('POST', `${numberPath(upstream, number)}/reregister`),
     expireTokens: (upstream) => run('POST', `/${upstream}/tokens/expire`),
+    restart: (containers) =>
+      run('POST', '/onprem/restart', containers === undefined ? {} : { containers }),
+    dropCertsTable: () => run('DELETE', '/onprem/certs'),
     advanceClock: (ms) => ask('POST', '/clock/advance', { ms }),
   }
 }

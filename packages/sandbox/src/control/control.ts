@@ -3,7 +3,9 @@ import type { ActiveFault } from '../faults/list.ts'
 import type { FaultRule } from '../faults/rule.ts'
 import type { GraphKnobs } from '../graph/knobs.ts'
 import type { KaleyraKnobs } from '../kaleyra/knobs.ts'
+import type { Containers } from '../onprem/emulator.ts'
 import type { OnPremKnobs } from '../onprem/knobs.ts'
+import type { OnPremDetails } from '../onprem/web-server.ts'
 import type { Incident } from '../shared/incidents.ts'
 import type { StoredKey } from '../shared/key-slot.ts'
 import type { RequestFilter, RequestLog } from '../shared/recorder.ts'
@@ -13,6 +15,13 @@ export interface KnobsOf {
   readonly graph: GraphKnobs
   readonly onprem: OnPremKnobs
   readonly kaleyra: KaleyraKnobs
+}
+
+/** What an upstream's state shows besides numbers and knobs. */
+export interface DetailsOf {
+  readonly graph: null
+  readonly onprem: OnPremDetails
+  readonly kaleyra: null
 }
 
 export interface NumberState {
@@ -29,6 +38,7 @@ export interface NumberState {
 export interface UpstreamState<U extends Upstream> {
   readonly numbers: readonly NumberState[]
   readonly knobs: Readonly<KnobsOf[U]>
+  readonly details: DetailsOf[U]
 }
 
 export interface NumberChange {
@@ -64,6 +74,14 @@ export interface SandboxControl {
   reregister(upstream: Upstream, number: string): Promise<void>
   /** Makes every token or API key worthless; On-Premises clients may log in again. */
   expireTokens(upstream: Upstream): Promise<void>
+  /**
+   * Restarts containers of the On-Premises deployment, `webapp` where left out. What was uploaded is
+   * live only then; a bundle that the web server cannot serve leaves it down, and every connection
+   * to `onprem` is reset.
+   */
+  restart(containers?: Containers): Promise<void>
+  /** Drops the On-Premises `certs` table: a web server that is down starts again at its next restart. */
+  dropCertsTable(): Promise<void>
   /** Puts the sandbox's clock forward; its new time. */
   advanceClock(ms: number): Promise<Instant>
 }

@@ -10,6 +10,7 @@ import {
 } from '../shared/readers.ts'
 import type { RequestFilter } from '../shared/recorder.ts'
 import { UPSTREAMS, type Upstream } from '../shared/upstreams.ts'
+import type { Containers } from '../onprem/emulator.ts'
 import type { NumberChange, ResetOptions } from './control.ts'
 
 /** The most that one reset may mint, and the furthest that the clock may be put at once: 10 years. */
@@ -29,6 +30,8 @@ const numberChange: Reader<NumberChange> = object(
 )
 
 const filter: Reader<RequestFilter> = object({}, { upstream, method: text, path: text })
+
+const restart = object({}, { containers: oneOf('webapp', 'coreapp') })
 
 const advance = object({ ms: integer(0, MAX_ADVANCE_MS) }, {})
 
@@ -50,6 +53,11 @@ export function parseNumberChange(value: unknown): NumberChange {
 /** @throws InputError */
 export function parseFilter(value: unknown): RequestFilter {
   return filter(value, '')
+}
+
+/** The containers to restart. @throws InputError */
+export function parseRestart(value: unknown): Containers | undefined {
+  return restart(value, '').containers
 }
 
 /** @throws InputError */

@@ -1,4 +1,4 @@
-import type { Emulators } from '../emulators.ts'
+import type { AnyEmulators, Emulators } from '../emulators.ts'
 import type { FaultList } from '../faults/list.ts'
 import { pathMatches } from '../faults/match.ts'
 import { parseFaultRule } from '../faults/rule.ts'
@@ -60,10 +60,12 @@ export function createLocalControl(parts: ControlledParts): SandboxControl {
     clearRequests: async () => parts.recorder.clear(),
     incidents: async () => [...parts.incidents],
     async state(upstream) {
-      const { numbers, knobs } = parts.emulators()[upstream]
+      const emulators: AnyEmulators = parts.emulators()
+      const emulator = emulators[upstream]
       return {
-        knobs: knobs.current,
-        numbers: [...numbers].map(([id, { registered, key, writes, history }]) => ({
+        details: emulator.details(),
+        knobs: emulator.knobs.current,
+        numbers: [...emulator.numbers].map(([id, { registered, key, writes, history }]) => ({
           id,
           registered,
           key,
@@ -83,6 +85,8 @@ export function createLocalControl(parts: ControlledParts): SandboxControl {
     },
     reregister: async (upstream, number) => registerSlot(slotOf(upstream, number)),
     expireTokens: async (upstream) => parts.emulators()[upstream].expireTokens(),
+    restart: async (containers = 'webapp') => parts.emulators().onprem.restart(containers),
+    dropCertsTable: async () => parts.emulators().onprem.dropCertsTable(),
     advanceClock: async (ms) => parts.clock.advance(ms),
   }
 }

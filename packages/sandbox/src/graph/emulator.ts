@@ -81,6 +81,7 @@ export function createGraph(seed: GraphSeed, surroundings: Surroundings): Emulat
       const expiresAt = surroundings.clock.now()
       for (const [text, token] of state.tokens) state.tokens.set(text, { ...token, expiresAt })
     },
+    details: () => null,
     fail(code) {
       const number = Number(code)
       if (!isGraphCode(number)) return null

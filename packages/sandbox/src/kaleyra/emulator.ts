@@ -68,6 +68,7 @@ export function createKaleyra(
     expireTokens() {
       apiKeysDead = true
     },
+    details: () => null,
     fail(code) {
       const failure = Object.values(FAILURES).find((each) => each.code === code)
       return failure === undefined ? null : answer(failure)

@@ -6,6 +6,7 @@ import type { OnPremMeta } from './errors.ts'
 import type { OnPremKnobs } from './knobs.ts'
 import type { OnPremSeed, OnPremUser } from './seed.ts'
 import type { Session, Sessions } from './sessions.ts'
+import type { WebServer } from './web-server.ts'
 
 /** One deployment as its handlers see it. */
 export interface Deployment {
@@ -13,6 +14,7 @@ export interface Deployment {
   readonly users: Map<string, OnPremUser>
   readonly sessions: Sessions
   readonly slot: KeySlot
+  readonly webServer: WebServer
   readonly knobs: { readonly current: Readonly<OnPremKnobs> }
   readonly surroundings: Surroundings
 }

@@ -2,6 +2,13 @@ import { Hono } from 'hono'
 import type { Emulator, Surroundings } from '../shared/emulator.ts'
 import { readFields } from '../shared/fields.ts'
 import { createSlot } from '../shared/key-slot.ts'
+import {
+  deleteWebhookCa,
+  readExternalCa,
+  readWebhookCa,
+  uploadExternal,
+  writeWebhookCa,
+} from './certificates.ts'
 import { metaOf, type Deployment, type OnPremEnv } from './deployment.ts'
 import { readEncryption, writeEncryption } from './encryption.ts'
 import { isOnPremCode, OnPremError, onPremErrorResponse, unauthenticated } from './errors.ts'
@@ -9,15 +16,25 @@ import { onPremKnobs, type OnPremKnobs } from './knobs.ts'
 import type { OnPremSeed } from './seed.ts'
 import { createSessions } from './sessions.ts'
 import { logIn, logOut } from './users.ts'
+import { createWebServer, type OnPremDetails } from './web-server.ts'
 
-/** Emulates a WhatsApp On-Premises client's Webapp: logins, health, and the business public key. */
-export function createOnPrem(seed: OnPremSeed, surroundings: Surroundings): Emulator<OnPremKnobs> {
+export interface OnPremEmulator extends Emulator<OnPremKnobs, OnPremDetails> {
+  restart(containers: Containers): void
+  dropCertsTable(): void
+}
+
+/** `webapp` serves the API and its certificate, `coreapp` calls the webhook. */
+export type Containers = 'webapp' | 'coreapp'
+
+/** Emulates a WhatsApp On-Premises client's Webapp: logins, health, the business public key, certificates. */
+export function createOnPrem(seed: OnPremSeed, surroundings: Surroundings): OnPremEmulator {
   const knobs = onPremKnobs()
   const deployment: Deployment = {
     seed,
     users: new Map(seed.users.map((user) => [user.name, user])),
     sessions: createSessions(),
     slot: createSlot(seed.registered, seed.key ?? null),
+    webServer: createWebServer(surroundings.clock.now()),
     knobs,
     surroundings,
   }
@@ -50,6 +67,11 @@ export function createOnPrem(seed: OnPremSeed, surroundings: Surroundings): Emul
   app.post('/v1/settings/business/whatsapp_business_encryption', (c) =>
     writeEncryption(deployment, c),
   )
+  app.post('/v1/certificates/external', (c) => uploadExternal(deployment, c))
+  app.get('/v1/certificates/external/ca', () => readExternalCa(deployment))
+  app.get('/v1/certificates/webhooks/ca', (c) => readWebhookCa(deployment, c))
+  app.post('/v1/certificates/webhooks/ca', (c) => writeWebhookCa(deployment, c))
+  app.delete('/v1/certificates/webhooks/ca', (c) => deleteWebhookCa(deployment, c))
   app.notFound((c) =>
     onPremErrorResponse(new OnPremError(1006, `Unknown path ${c.req.path}`), metaOf(deployment)),
   )
@@ -63,6 +85,15 @@ export function createOnPrem(seed: OnPremSeed, surroundings: Surroundings): Emul
     numbers: new Map([[seed.phoneNumber, deployment.slot]]),
     knobs,
     expireTokens: () => deployment.sessions.closeAll(),
+    details: () => deployment.webServer.details(),
+    isDown: () => deployment.webServer.isDown,
+    takesPrivateKey: ({ method, path }) =>
+      method === 'POST' && path === '/v1/certificates/external',
+    restart(containers) {
+      if (containers === 'coreapp') deployment.webServer.restartCoreapp()
+      else deployment.webServer.restartWebapp(surroundings.clock.now(), knobs.current)
+    },
+    dropCertsTable: () => deployment.webServer.dropTable(),
     fail(code) {
       const number = Number(code)
       if (!isOnPremCode(number)) return null

@@ -19,6 +19,19 @@ export interface OnPremKnobs {
   readonly settingsNeedAdmin: boolean
   /** For so long after a write, reads show what was there before. */
   readonly readLagMs: number
+  /**
+   * `certificates/external/ca` before anything was uploaded: the CA that a real client made for
+   * itself, or the 404 of the page.
+   */
+  readonly externalCa: 'generated' | 'none'
+  /** The code of an upload that is refused; no page says. */
+  readonly badUploadCode: 1009 | 1014
+  /** Whether an expired certificate keeps the web server from starting, as other flaws do. */
+  readonly expiredBundle: 'bricks' | 'served'
+  /** A webhook CA that is not there: a bare 404 as the page has it, or a real client's JSON. */
+  readonly missingWebhookCa: 'empty' | 'json'
+  /** What a write of the webhook CA answers; the page allows both. */
+  readonly webhookCaAnswer: 'null' | 'object'
 }
 
 const DEFAULTS: OnPremKnobs = {
@@ -28,6 +41,11 @@ const DEFAULTS: OnPremKnobs = {
   version: 'with-v',
   settingsNeedAdmin: false,
   readLagMs: 0,
+  externalCa: 'generated',
+  badUploadCode: 1009,
+  expiredBundle: 'bricks',
+  missingWebhookCa: 'empty',
+  webhookCaAnswer: 'null',
 }
 
 const read = object(
@@ -39,6 +57,11 @@ const read = object(
     version: oneOf('with-v', 'without-v'),
     settingsNeedAdmin: boolean,
     readLagMs: integer(0, HOUR),
+    externalCa: oneOf('generated', 'none'),
+    badUploadCode: oneOf(1009, 1014),
+    expiredBundle: oneOf('bricks', 'served'),
+    missingWebhookCa: oneOf('empty', 'json'),
+    webhookCaAnswer: oneOf('null', 'object'),
   },
 )
 

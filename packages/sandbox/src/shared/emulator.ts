@@ -1,5 +1,6 @@
 import type { Clock } from '@latchkey/core'
 import type { Hono } from 'hono'
+import type { RequestFields } from './fields.ts'
 import type { KeySlot } from './key-slot.ts'
 import type { IncidentKind } from './incidents.ts'
 import type { Reader } from './readers.ts'
@@ -12,8 +13,16 @@ export interface Surroundings {
   report(kind: IncidentKind, path: string): void
 }
 
+/** A request as far as it says whether it may hold a private key. */
+export interface Parcel {
+  readonly method: string
+  /** Below the upstream's prefix. */
+  readonly path: string
+  readonly fields: RequestFields
+}
+
 /** One emulated upstream: its HTTP face, and the grips by which tests turn it. */
-export interface Emulator<K extends object> {
+export interface Emulator<K extends object, D = null> {
   /** Serves the upstream's paths below the prefix. */
   readonly app: Pick<Hono, 'fetch'>
   /** By the id that the upstream's paths carry. */
@@ -23,6 +32,12 @@ export interface Emulator<K extends object> {
   expireTokens(): void
   /** The upstream's own answer for one of its error codes; null for a code that it does not have. */
   fail(code: string | number): Response | null
+  /** What the control shows besides numbers and knobs; null where there is nothing else. */
+  details(): D
+  /** Whether nothing listens: every connection is then reset. */
+  isDown?(): boolean
+  /** Whether a request is the one place where a private key belongs; nowhere, where left out. */
+  takesPrivateKey?(parcel: Parcel): boolean
 }
 
 /** An emulator's knobs, typed inside of it and checked when turned from outside. */

@@ -6,6 +6,8 @@ export type Encoding = 'form' | 'multipart' | 'json' | 'other' | 'none' | 'broke
 export interface RequestFields {
   readonly encoding: Encoding
   readonly values: ReadonlyMap<string, string>
+  /** The whole body, where it is `text/plain`. */
+  readonly text: string | null
 }
 
 /** Reads the parameters of a body in any encoding of the upstreams; the first of a name counts. */
@@ -20,7 +22,7 @@ export async function readFields(
     return fields('form', new URLSearchParams(decoded()))
   if (type === 'multipart/form-data') return readMultipart(contentType ?? '', body)
   if (type === 'application/json') return readJson(decoded())
-  return fields('other', [])
+  return { ...fields('other', []), text: type === 'text/plain' ? decoded() : null }
 }
 
 async function readMultipart(
@@ -57,5 +59,5 @@ function readJson(body: string): RequestFields {
 function fields(encoding: Encoding, entries: Iterable<readonly [string, string]>): RequestFields {
   const values = new Map<string, string>()
   for (const [name, value] of entries) if (!values.has(name)) values.set(name, value)
-  return { encoding, values }
+  return { encoding, values, text: null }
 }

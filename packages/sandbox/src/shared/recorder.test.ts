@@ -11,6 +11,7 @@ function record(recorder: Recorder, path: string): number {
     headers: {},
     encoding: 'none',
     fields: {},
+    text: null,
     bodyBytes: 0,
   })
 }

@@ -17,6 +17,8 @@ export interface RecordedRequest {
   readonly encoding: Encoding
   /** The body's parameters. */
   readonly fields: Readonly<Record<string, string>>
+  /** The whole body, where it is `text/plain`. */
+  readonly text: string | null
   readonly bodyBytes: number
   /** Earlier requests whose caller still waited: to the same upstream, and of these to this path. */
   readonly inFlight: { readonly upstream: number; readonly path: number }
