@@ -5,7 +5,8 @@ const LIFETIME_SECONDS = 300
 
 /** A signing key of an issuer, with its public half as the issuer shows it. */
 export interface SigningKey {
-  readonly kid: string
+  /** Undefined: its tokens name no key. */
+  readonly kid: string | undefined
   readonly alg: string
   readonly privateKey: CryptoKey
   readonly jwk: JWK
@@ -41,6 +42,12 @@ export function mint(
     exp: inSeconds(LIFETIME_SECONDS),
     ...claims,
   })
-    .setProtectedHeader({ alg: key.alg, kid: key.kid, ...header })
-    .sign(key.privateKey)
+    .setProtectedHeader({
+      alg: key.alg,
+      ...(key.kid === undefined ? {} : { kid: key.kid }),
+      ...header,
+    })
+    .sign(key.privateKey, {
+      crit: Object.fromEntries((header.crit ?? []).map((name) => [name, true])),
+    })
 }

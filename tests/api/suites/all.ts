@@ -6,6 +6,9 @@ import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
+import { oidcKeysSuite } from './oidc-keys.ts'
+import { oidcRefusalsSuite } from './oidc-refusals.ts'
+import { oidcSuite } from './oidc.ts'
 import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
 import { readFaultsSuite } from './read-faults.ts'
@@ -26,4 +29,7 @@ export function apiSuites(openPlain: OpenApi): void {
   badRequestsSuite(open)
   scopesSuite(open)
   connectionLimitsSuite(open)
+  oidcSuite(open)
+  oidcKeysSuite(open)
+  oidcRefusalsSuite(open)
 }

@@ -95,7 +95,8 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
       'Check the connection’s `baseUrl`, and what stands between. After a publish, Latchkey reads the key again by itself.',
   },
   upstream_unavailable: {
-    meaning: 'The upstream cannot be reached, or says that it is out of order.',
+    meaning:
+      'The upstream cannot be reached, or says that it is out of order. So it is told, too, where the keys of a JWT’s issuer cannot be read: the token may well be good.',
     remedy:
       'Repeat it later. After a publish whose outcome is not known, Latchkey reads the key again by itself.',
   },
