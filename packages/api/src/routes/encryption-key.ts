@@ -107,10 +107,11 @@ export const encryptionKeyRoutes: readonly Route[] = [
       const representation = representationOf(request.headers.get('accept'))
       const etag = etagOf(view, representation)
       const headers = { etag, vary: 'Accept', 'cache-control': 'private, no-cache' }
+      // First of all whether there is this representation: where no key is set, not even `*` matches.
+      const { type, body } = await renderKey(view, representation)
       if (noneMatches(request.headers.get('if-none-match'), etag)) {
         return new Response(null, { status: 304, headers })
       }
-      const { type, body } = await renderKey(view, representation)
       return new Response(body, { status: 200, headers: { ...headers, 'content-type': type } })
     },
   }),

@@ -8,19 +8,25 @@ export const JWK_TYPE = 'application/jwk+json'
 
 type Representation = 'json' | 'pem' | 'jwk'
 
-const byType: ReadonlyMap<string, Representation> = new Map([
+/** In the order in which they are preferred where the caller has no preference. */
+const TYPES: readonly (readonly [string, Representation])[] = [
   [JSON_TYPE, 'json'],
   [PEM_TYPE, 'pem'],
   [JWK_TYPE, 'jwk'],
-])
+]
 
-/** The representation that an Accept header asks for; JSON where it names none of ours. */
+/** The representation that an Accept header prefers (RFC 9110 §12.5.1); JSON where it takes none of ours. */
 export function representationOf(accept: string | null): Representation {
-  if (accept === null) return 'json'
-  const wanted = parseAccept(accept)
-    .filter(({ type, q }) => q > 0 && byType.has(type.toLowerCase()))
-    .toSorted((a, b) => b.q - a.q)[0]
-  return byType.get(wanted?.type.toLowerCase() ?? '') ?? 'json'
+  const given = parseAccept(accept ?? '').map(({ type, q }) => ({ range: type.toLowerCase(), q }))
+  const taken = TYPES.flatMap(([type, representation]) => {
+    // The most specific range decides, also where it lowers what a wider one takes.
+    const ranges = [type, 'application/*', '*/*']
+    const width = ranges.findIndex((range) => given.some((each) => each.range === range))
+    const q = given.find((each) => each.range === ranges[width])?.q ?? 0
+    return q > 0 ? [{ representation, q, width }] : []
+  })
+  const [best] = taken.toSorted((one, other) => other.q - one.q || one.width - other.width)
+  return best?.representation ?? 'json'
 }
 
 /** Fingerprint and status make the tag; representations differ, so their tags do. */
