@@ -6,13 +6,17 @@ import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
+import { freshnessSuite } from './freshness.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
+import { preconditionsSuite } from './preconditions.ts'
 import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
 import { readFaultsSuite } from './read-faults.ts'
+import { representationsSuite } from './representations.ts'
 import { scopesSuite } from './scopes.ts'
+import { submissionsSuite } from './submissions.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
@@ -27,6 +31,10 @@ export function apiSuites(openPlain: OpenApi): void {
   badFieldsSuite(open)
   badKeysSuite(open)
   badRequestsSuite(open)
+  submissionsSuite(open)
+  representationsSuite(open)
+  preconditionsSuite(open)
+  freshnessSuite(open)
   scopesSuite(open)
   connectionLimitsSuite(open)
   oidcSuite(open)
