@@ -13,6 +13,7 @@ import { oidcSuite } from './oidc.ts'
 import { preconditionsSuite } from './preconditions.ts'
 import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
+import { racesSuite } from './races.ts'
 import { readFaultsSuite } from './read-faults.ts'
 import { representationsSuite } from './representations.ts'
 import { scopesSuite } from './scopes.ts'
@@ -27,6 +28,7 @@ export function apiSuites(openPlain: OpenApi): void {
   publishFaultsSuite(open)
   readFaultsSuite(open)
   upstreamSessionsSuite(open)
+  racesSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
   badKeysSuite(open)
