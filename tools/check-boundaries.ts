@@ -22,6 +22,8 @@ import { format, type Violation } from './boundaries/violation.ts'
 export const IMPORTS: ImportTable = {
   'packages/core': ['zod'],
   'packages/crypto': ['@latchkey/core', 'jose'],
+  // WebCrypto has neither triple DES nor MD5.
+  'packages/crypto/src/private-key/encryption': ['@latchkey/core', 'node:crypto'],
   'packages/x509': ['@latchkey/core', '@latchkey/crypto', '@peculiar/*', 'reflect-metadata'],
   'packages/platform': ['@latchkey/core'],
   'packages/http': ['@latchkey/core'],

@@ -1,6 +1,8 @@
 export type { Bytes } from './bytes.ts'
 export { constantTimeEqual, constantTimeEqualText, hmacSha256, sha256Hex } from './digest.ts'
 export * from './encoding.ts'
+export { importPrivateKey, type PrivateKeyMaterial } from './private-key/import.ts'
+export type { PrivateKeyAlgorithm } from './private-key/material.ts'
 export { exportJwk, type PublicJwk } from './public-key/jwk.ts'
 export { fingerprintOf, spkiOf } from './public-key/spki.ts'
 export { importPublicKey, readPublicKey, refusePrivateKey } from './public-key/import.ts'

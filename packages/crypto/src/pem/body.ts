@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.ts'
 import { fromBase64 } from '../encoding.ts'
 import { KeyFormatError } from '../key-format-error.ts'
+import { type PemHeaders, takeHeaders } from './headers.ts'
 import type { RepairCode } from './repairs.ts'
 
 /** Columns of base64 in a line (RFC 7468 §2). */
@@ -9,9 +10,13 @@ export const PEM_COLUMNS = 64
 /** `\s`, and the next line of EBCDIC. */
 const WHITESPACE = /[\s\u0085]+/g
 
-export interface DecodedBody {
+export interface DecodedBase64 {
   readonly bytes: Bytes
   readonly repairs: readonly RepairCode[]
+}
+
+export interface DecodedBody extends DecodedBase64 {
+  readonly headers: PemHeaders
 }
 
 /**
@@ -19,12 +24,12 @@ export interface DecodedBody {
  * @throws KeyFormatError where it is not base64
  */
 export function decodeBody(body: string): DecodedBody {
-  const { lines, repairs } = dropHeaders(body.split('\n'))
+  const { headers, lines, repairs } = takeHeaders(body.split('\n'))
   const decoded = decodeBase64(lines.join('\n'))
   if (decoded === null) throw new KeyFormatError('the PEM block is not base64')
   const restored = decoded.repairs.includes('plus_signs_restored')
   const layout = layoutOf(restored ? lines.map(restorePlus) : lines)
-  return { bytes: decoded.bytes, repairs: [...repairs, ...layout, ...decoded.repairs] }
+  return { bytes: decoded.bytes, headers, repairs: [...repairs, ...layout, ...decoded.repairs] }
 }
 
 /**
@@ -33,7 +38,7 @@ export function decodeBody(body: string): DecodedBody {
  * A form that was not percent-encoded turns each `+` into a space. Which of the two a space is cannot be
  * seen, but the DER inside tells its own length: only one reading has it.
  */
-export function decodeBase64(text: string): DecodedBody | null {
+export function decodeBase64(text: string): DecodedBase64 | null {
   const compact = text.replaceAll(WHITESPACE, '')
   const plain = decodePadded(compact)
   if (plain === null || !tellsItsLength(plain)) {
@@ -59,17 +64,6 @@ function tellsItsLength(bytes: Bytes): boolean {
   const [, form = 0, first = 0, second = 0] = bytes
   if (form === 0x81) return bytes.length === 3 + first
   return form === 0x82 && bytes.length === 4 + first * 256 + second
-}
-
-/** RFC 1421 §4.4: `Name: value` lines before the content, as legacy encryption and some exports write. */
-function dropHeaders(lines: readonly string[]): {
-  lines: readonly string[]
-  repairs: readonly RepairCode[]
-} {
-  const content = lines.findIndex((line) => line.trim() !== '' && !line.includes(':'))
-  const before = lines.slice(0, Math.max(content, 0))
-  if (!before.some((line) => line.includes(':'))) return { lines, repairs: [] }
-  return { lines: ['', ...lines.slice(content)], repairs: ['block_headers'] }
 }
 
 function layoutOf(lines: readonly string[]): readonly RepairCode[] {

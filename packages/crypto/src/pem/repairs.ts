@@ -22,10 +22,14 @@ const REPAIRS = [
     'Spaces were read as the plus signs that form encoding had turned into spaces',
   ],
   ['converted_from_pkcs1', 'An RSAPublicKey (PKCS#1) was converted to SubjectPublicKeyInfo'],
+  ['converted_from_rsa_private_key', 'An RSAPrivateKey (PKCS#1) was converted to PKCS#8'],
+  ['converted_from_ec_private_key', 'An ECPrivateKey (SEC 1) was converted to PKCS#8'],
+  ['attributes_removed', 'Attributes beside the private key were left out'],
   ['extracted_from_certificate', 'The public key was taken out of a certificate'],
   ['certificate_chain', 'Of several certificates the first was taken'],
   ['duplicate_key', 'The same key was found more than once'],
-  ['other_blocks', 'PEM blocks that hold no public key were left out'],
+  ['other_blocks', 'PEM blocks of another kind were left out'],
+  ['passphrase_not_needed', 'The key is not encrypted: the passphrase was not needed'],
 ] as const
 
 export type RepairCode = (typeof REPAIRS)[number][0]

@@ -1,4 +1,4 @@
-import { toHex } from '../encoding.ts'
+import { bitLength, toBigInt } from '../big-integer.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 import type { RsaNumbers } from './rsa.ts'
 
@@ -79,14 +79,6 @@ function squareRoot(n: bigint): bigint {
     if (next >= root) return root
     root = next
   }
-}
-
-function toBigInt(octets: Uint8Array): bigint {
-  return BigInt(`0x${toHex(octets)}`)
-}
-
-function bitLength(n: bigint): number {
-  return n.toString(2).length
 }
 
 function primesBelow(limit: number): readonly number[] {
