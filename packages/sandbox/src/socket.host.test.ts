@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { FaultRule } from './faults/rule.ts'
 import { startSandbox, type Sandbox } from './serve.ts'
@@ -130,6 +131,22 @@ describe('answers that are distorted', () => {
   test('drip: the own body, a few bytes at a time', async () => {
     await fault({ answer: { kind: 'drip', chunkBytes: 4, intervalMs: 1 } })
     expect(await read()).toMatchObject({ status: 200, body: OWN_BODY })
+  })
+
+  // A client that has all of a body sends its next request before the sandbox has ended its answer.
+  test('drip: also where the next request comes on the same connection before its end', async () => {
+    await fault({ times: null, answer: { kind: 'drip', chunkBytes: 4, intervalMs: 1 } })
+    const { host, pathname, port } = new URL(url())
+    const lines = [
+      `GET ${pathname} HTTP/1.1`,
+      `Host: ${host}`,
+      `Authorization: ${headers.Authorization}`,
+    ]
+    const socket = connect(Number(port))
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+    socket.write(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`)
+    const chunks = await socket.toArray()
+    expect(Buffer.concat(chunks).toString().split(OWN_BODY)).toHaveLength(3)
   })
 })
 

@@ -25,9 +25,10 @@ export async function writeReply(
     return
   }
   if (drip !== undefined)
+    // A request that came early has no socket yet: the answer before it is still on its way.
     for (
       let at = 0;
-      at < body.length && outgoing.socket?.destroyed === false;
+      at < body.length && outgoing.socket?.destroyed !== true;
       at += drip.chunkBytes
     ) {
       outgoing.write(body.subarray(at, at + drip.chunkBytes))
