@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, type CallOptions, type Sent } from '../api/harness/client.ts'
-import type { ApiHarness } from '../api/harness/harness.ts'
+import type { HostHarness } from '../api/harness/host.ts'
+
+/** A program that is looked at from outside, in this process or in another. */
+export type Observed = Pick<
+  HostHarness,
+  'adminToken' | 'close' | 'folder' | 'logs' | 'request' | 'sandbox' | 'urls'
+>
 
 /** Something that came out of Latchkey or was kept by it. */
 export interface Output {
@@ -16,7 +22,7 @@ export interface Watched {
   told(): readonly Output[]
 }
 
-export function watch(api: ApiHarness): Watched {
+export function watch(api: Observed): Watched {
   const answers: Output[] = []
   return {
     async call(method, path, options) {

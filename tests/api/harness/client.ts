@@ -56,7 +56,10 @@ function parsed(text: string): unknown {
 }
 
 /** What a connection to each upstream of the sandbox is made with. */
-export function connectionTo(api: ApiHarness, provider: 'graph' | 'onprem' | 'kaleyra') {
+export function connectionTo(
+  api: Pick<ApiHarness, 'urls'>,
+  provider: 'graph' | 'onprem' | 'kaleyra',
+) {
   const { graph, onprem, kaleyra } = SAMPLE
   switch (provider) {
     case 'graph':
