@@ -1,4 +1,4 @@
-import type { Scope } from '@latchkey/core'
+import type { ProviderRegistry, Scope } from '@latchkey/core'
 import type * as z from 'zod'
 import type { RouteContext } from './http/context.ts'
 
@@ -23,6 +23,8 @@ export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject
   readonly headers?: Readonly<Record<string, string>>
   /** Request bodies by media type. */
   readonly body?: Readonly<Record<string, z.ZodType>>
+  /** Examples of the JSON body by their names, where they follow from the providers that there are. */
+  readonly examples?: (providers: ProviderRegistry) => Readonly<Record<string, unknown>>
   readonly responses: Readonly<Record<number, ResponseSpec>>
   handle(context: RouteContext<z.output<Params>, z.output<Query>>): Promise<Response>
 }

@@ -1,18 +1,24 @@
+import type { ProviderRegistry } from '@latchkey/core'
 import * as z from 'zod'
+import { JSON_TYPE } from '../http/json.ts'
 import { PROBLEM_TYPE, problemSchema } from '../http/problem.ts'
 import type { Route } from '../route.ts'
 
 type Json = Record<string, unknown>
 
 /** The OpenAPI 3.1 document of these routes, made from the schemas that validate. */
-export function openApiDocument(routes: readonly Route[], version: string): Json {
+export function openApiDocument(
+  routes: readonly Route[],
+  version: string,
+  providers: ProviderRegistry,
+): Json {
   const components = new Map<string, unknown>()
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => toSchema(schema, io, components)
   const paths: Record<string, Record<string, unknown>> = {}
   const problem = schemaOf(problemSchema, 'output')
   for (const route of routes) {
     const methods = (paths[route.path] ??= {})
-    methods[route.method] = operation(route, schemaOf, problem)
+    methods[route.method] = operation(route, { schemaOf, problem, providers })
   }
   return {
     openapi: '3.1.0',
@@ -33,7 +39,8 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
         bearer: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A Latchkey token (`lk_…`) or a JWT of a configured issuer',
+          description:
+            'A Latchkey token (`lk_…`), or a JWT of a configured issuer with the claims `scope` and, for some connections alone, `latchkey_connections`. Where the keys of its issuer cannot be read, the answer is `upstream_unavailable`: try again',
         },
       },
     },
@@ -42,7 +49,14 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => unknown
 
-function operation(route: Route, schemaOf: SchemaOf, problem: unknown): Json {
+function operation(
+  route: Route,
+  {
+    schemaOf,
+    problem,
+    providers,
+  }: { schemaOf: SchemaOf; problem: unknown; providers: ProviderRegistry },
+): Json {
   const responses = Object.fromEntries(
     Object.entries(route.responses).map(([status, { description, content }]) => [
       status,
@@ -61,7 +75,7 @@ function operation(route: Route, schemaOf: SchemaOf, problem: unknown): Json {
     parameters: parametersOf(route, schemaOf),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: contentOf(route.body, schemaOf, 'input') } }),
+      : { requestBody: requestBody(route, route.body, schemaOf, providers) }),
     responses: {
       ...responses,
       default: {
@@ -72,18 +86,34 @@ function operation(route: Route, schemaOf: SchemaOf, problem: unknown): Json {
   }
 }
 
+function requestBody(
+  route: Route,
+  body: Readonly<Record<string, z.ZodType>>,
+  schemaOf: SchemaOf,
+  providers: ProviderRegistry,
+): Json {
+  const content = contentOf(body, schemaOf, 'input')
+  const examples = Object.entries(route.examples?.(providers) ?? {}).map(
+    ([name, value]) => [name, { value }] as const,
+  )
+  if (examples.length === 0) return { required: true, content }
+  const example = { ...content[JSON_TYPE], examples: Object.fromEntries(examples) }
+  return { required: true, content: { ...content, [JSON_TYPE]: example } }
+}
+
 function contentOf(
   content: Readonly<Record<string, z.ZodType>>,
   schemaOf: SchemaOf,
   io: 'input' | 'output',
-): Json {
+): Readonly<Record<string, Json>> {
   return Object.fromEntries(
     Object.entries(content).map(([type, schema]) => [type, { schema: schemaOf(schema, io) }]),
   )
 }
 
 function parametersOf(route: Route, schemaOf: SchemaOf): readonly Json[] {
-  const writes = route.method !== 'get' && route.scope !== null
+  // A POST that only asks has nothing to be done once.
+  const writes = route.method !== 'get' && route.scope?.endsWith(':read') === false
   const headers = {
     ...route.headers,
     ...(writes ? { 'Idempotency-Key': 'A repeat with the same key gets the first answer' } : {}),

@@ -45,6 +45,18 @@ export const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     scope: 'connections:write',
     body: { [JSON_TYPE]: newConnectionBody },
+    examples: (providers) =>
+      Object.fromEntries(
+        [...providers.values()].map(({ id, title, config, credentials }) => [
+          id,
+          {
+            provider: id,
+            name: title,
+            config: exampleOf(config),
+            credentials: exampleOf(credentials),
+          },
+        ]),
+      ),
     responses: { 201: { ...connectionAnswer, description: 'Connected' } },
     async handle(context) {
       const { request, services, principal } = context
@@ -232,4 +244,9 @@ export function showConnection(state: ConnectionState): z.infer<typeof connectio
     createdAt: toTimestamp(state.createdAt),
     updatedAt: toTimestamp(state.updatedAt),
   }
+}
+
+function exampleOf(schema: z.ZodType): unknown {
+  const examples = schema.meta()?.['examples']
+  return Array.isArray(examples) ? examples[0] : {}
 }

@@ -62,8 +62,8 @@ export function documentRoutes(
           content: { [JSON_TYPE]: z.record(z.string(), z.unknown()) },
         },
       },
-      handle() {
-        document ??= openApiDocument(described(), version)
+      handle({ services }) {
+        document ??= openApiDocument(described(), version, services.providers)
         return Promise.resolve(jsonResponse(200, document))
       },
     }),

@@ -34,12 +34,16 @@ const tokenSchema = z
   })
   .meta({ id: 'Token' })
 
-const newTokenBody = z.strictObject({
-  name: shownName(100),
-  scopes: z.array(z.enum(SCOPES)).min(1),
-  connections: z.array(connectionId).min(1).max(1000).nullish(),
-  expiresAt: timestamp.nullish().describe('Never, if left out'),
-})
+const newTokenBody = z
+  .strictObject({
+    name: shownName(100),
+    scopes: z.array(z.enum(SCOPES)).min(1),
+    connections: z.array(connectionId).min(1).max(1000).nullish(),
+    expiresAt: timestamp.nullish().describe('Never, if left out'),
+  })
+  .meta({
+    examples: [{ name: 'Deployment pipeline', scopes: ['numbers:read', 'numbers:write'] }],
+  })
 
 const createdSchema = tokenSchema
   .extend({ token: z.string().describe('Shown this once') })

@@ -16,11 +16,13 @@ export const newConnectionBody = z.strictObject({
     .describe('As the provider’s `credentialsSchema` says; write-only'),
 })
 
-export const connectionPatchBody = z.strictObject({
-  name: name.optional(),
-  config: fields.optional().describe('Fields to change; null removes one'),
-  credentials: fields.optional().describe('Credentials to replace; null removes one'),
-})
+export const connectionPatchBody = z
+  .strictObject({
+    name: name.optional(),
+    config: fields.optional().describe('Fields to change; null removes one'),
+    credentials: fields.optional().describe('Credentials to replace; null removes one'),
+  })
+  .meta({ examples: [{ config: { maxConcurrent: 8, repair: null } }] })
 
 export const connectionSchema = z
   .object({

@@ -5,17 +5,29 @@ import { shownText } from './shown-text.ts'
 export const signatureStatus = z.enum(['valid', 'mismatch', 'unset', 'unknown'])
 const label = shownText(200)
 
-export const newNumberBody = z.strictObject({
-  connectionId,
-  upstreamId: z
-    .string()
-    .min(1)
-    .max(64)
-    .describe('Graph: phone-number id. Kaleyra and On-Premises: the number in E.164'),
-  label: label.nullish(),
-})
+export const newNumberBody = z
+  .strictObject({
+    connectionId,
+    upstreamId: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('Graph: phone-number id. Kaleyra and On-Premises: the number in E.164'),
+    label: label.nullish(),
+  })
+  .meta({
+    examples: [
+      {
+        connectionId: 'con_4mpz2rhgq1xenpwc',
+        upstreamId: '106540352242922',
+        label: 'Shop in Berlin',
+      },
+    ],
+  })
 
-export const numberPatchBody = z.strictObject({ label: label.nullable() })
+export const numberPatchBody = z
+  .strictObject({ label: label.nullable() })
+  .meta({ examples: [{ label: 'Shop in Berlin' }] })
 
 export const numberSchema = z
   .object({
@@ -41,6 +53,9 @@ export const numberSchema = z
 
 const warning = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Warning' })
 
+const EXAMPLE_PEM =
+  '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A…\n-----END PUBLIC KEY-----\n'
+
 export const keySchema = z
   .object({
     numberId: z.string(),
@@ -60,7 +75,24 @@ export const keySchema = z
       .describe('Just read; read at `observedAt`; or what Latchkey last published'),
     warnings: z.array(warning),
   })
-  .meta({ id: 'EncryptionKey' })
+  .meta({
+    id: 'EncryptionKey',
+    examples: [
+      {
+        numberId: 'num_4mpz2rhgq1xenpwc8nhxsdzabhj6',
+        provider: 'an id of GET /v1/providers',
+        publicKey: EXAMPLE_PEM,
+        fingerprint: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        signatureStatus: 'valid',
+        keyId: null,
+        inSync: true,
+        publishedAt: '2026-10-20T08:00:00.000Z',
+        observedAt: '2026-10-20T08:00:00.412Z',
+        source: 'upstream',
+        warnings: [],
+      },
+    ],
+  })
 
 export const publishJsonBody = z
   .union([
@@ -68,3 +100,4 @@ export const publishJsonBody = z
     z.strictObject({ keyId }),
   ])
   .describe('A public key, or a key pair that Latchkey holds')
+  .meta({ examples: [{ publicKey: EXAMPLE_PEM }] })

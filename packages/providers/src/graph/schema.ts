@@ -9,25 +9,33 @@ const DEFAULT_VERSION = 'v25.0'
 
 const graphId = z.string().regex(/^[1-9]\d{0,31}$/, 'Must be a Graph id: digits alone')
 
-export const graphConfig = z.strictObject({
-  ...commonConfig,
-  version: z
-    .string()
-    .regex(/^v[1-9]\d{0,2}\.0$/, 'Must be a Graph API version such as v25.0')
-    .default(DEFAULT_VERSION)
-    .describe('Graph API version'),
-  wabaId: graphId.optional().describe('WhatsApp Business account id; numbers are discovered in it'),
-  appId: graphId.optional().describe('Meta app id'),
-  baseUrl: baseUrl('Where the Graph API is served').default(`https://${GRAPH_HOST}`),
-})
+export const graphConfig = z
+  .strictObject({
+    ...commonConfig,
+    version: z
+      .string()
+      .regex(/^v[1-9]\d{0,2}\.0$/, 'Must be a Graph API version such as v25.0')
+      .default(DEFAULT_VERSION)
+      .describe('Graph API version'),
+    wabaId: graphId
+      .optional()
+      .describe('WhatsApp Business account id; numbers are discovered in it'),
+    appId: graphId.optional().describe('Meta app id'),
+    baseUrl: baseUrl('Where the Graph API is served').default(`https://${GRAPH_HOST}`),
+  })
+  .meta({ examples: [{ wabaId: '102290129340398' }] })
 export type GraphConfig = z.infer<typeof graphConfig>
 
-export const graphCredentials = z.strictObject({
-  accessToken: headerSecret('System-user access token with whatsapp_business_messaging'),
-  appSecret: textSecret('App secret: adds appsecret_proof, and verifies webhooks').optional(),
-  previousAppSecret: textSecret('The app secret before the last reset; still verifies').optional(),
-  verifyToken: textSecret('Verify token of the webhook subscription').optional(),
-})
+export const graphCredentials = z
+  .strictObject({
+    accessToken: headerSecret('System-user access token with whatsapp_business_messaging'),
+    appSecret: textSecret('App secret: adds appsecret_proof, and verifies webhooks').optional(),
+    previousAppSecret: textSecret(
+      'The app secret before the last reset; still verifies',
+    ).optional(),
+    verifyToken: textSecret('Verify token of the webhook subscription').optional(),
+  })
+  .meta({ examples: [{ accessToken: 'EAAJB...' }] })
 export type GraphCredentials = z.infer<typeof graphCredentials>
 
 /** Meta's own collection has the text "true" where the reference has the boolean. */

@@ -17,11 +17,16 @@ export const kaleyraConfig = z
     message: 'Must have either pod or baseUrl',
     path: ['pod'],
   })
-  .meta({ oneOf: [{ required: ['pod'] }, { required: ['baseUrl'] }] })
+  .meta({
+    oneOf: [{ required: ['pod'] }, { required: ['baseUrl'] }],
+    examples: [{ sid: 'HXXX1234567890IN', pod: 'in' }],
+  })
 
-export const kaleyraCredentials = z.strictObject({
-  apiKey: headerSecret('API key that belongs to the SID'),
-})
+export const kaleyraCredentials = z
+  .strictObject({
+    apiKey: headerSecret('API key that belongs to the SID'),
+  })
+  .meta({ examples: [{ apiKey: 'A1b2c3...' }] })
 
 /** `data` and `error` are an object, a list or text, whichever the day brings: each is read where it is needed. */
 export const envelope = z.object({

@@ -2,14 +2,16 @@ import { commonConfig } from '@latchkey/core'
 import * as z from 'zod'
 import { baseUrl, headerSecret, textSecret } from '../shared/fields.ts'
 
-export const onpremConfig = z.strictObject({
-  ...commonConfig,
-  baseUrl: baseUrl('Where the Webapp of the deployment is served, without /v1'),
-  publishEncoding: z
-    .enum(['form', 'json'])
-    .default('form')
-    .describe('How a key is sent: as a form, or as JSON for a client that refuses the form'),
-})
+export const onpremConfig = z
+  .strictObject({
+    ...commonConfig,
+    baseUrl: baseUrl('Where the Webapp of the deployment is served, without /v1'),
+    publishEncoding: z
+      .enum(['form', 'json'])
+      .default('form')
+      .describe('How a key is sent: as a form, or as JSON for a client that refuses the form'),
+  })
+  .meta({ examples: [{ baseUrl: 'https://whatsapp.example.com' }] })
 export type OnpremConfig = z.infer<typeof onpremConfig>
 
 const WAYS = 'Must be either username and password, or token'
@@ -30,7 +32,10 @@ export const onpremCredentials = z
     const some = username !== undefined || password !== undefined
     return token === undefined ? login : !some
   }, WAYS)
-  .meta({ oneOf: [{ required: ['username', 'password'] }, { required: ['token'] }] })
+  .meta({
+    oneOf: [{ required: ['username', 'password'] }, { required: ['token'] }],
+    examples: [{ username: 'admin', password: '...' }],
+  })
 export type OnpremCredentials = z.infer<typeof onpremCredentials>
 
 const text = z.string().nullish().catch(null)
