@@ -1,13 +1,11 @@
-import type * as z from 'zod'
 import type { ApiHarness, OpenApi } from './harness.ts'
-import { compileSchema, findOperation, type OpenApiDocument, openApiSchema } from './openapi.ts'
+import { complaintsBy, findOperation, type OpenApiDocument, openApiSchema } from './openapi.ts'
 
 const PROBLEM = 'application/problem+json'
 const NO_BODY = new Set([204, 304])
 
-/** Compiled once for each schema of the document, which is the same for every harness of a run. */
+/** The document is the same for every harness of a run. */
 let known: Promise<OpenApiDocument> | null = null
-const compiled = new Map<string, z.ZodType>()
 
 /** The same harness, with every answer of every suite held against the OpenAPI document. */
 export function conforming(open: OpenApi): OpenApi {
@@ -79,10 +77,7 @@ async function bodyComplaint(
   answer: Response,
 ): Promise<string | null> {
   const text = await answer.clone().text()
-  const name = JSON.stringify(schema)
-  const check = compiled.get(name) ?? compileSchema(document, schema)
-  compiled.set(name, check)
   const json = answer.headers.get('content-type')?.includes('json') ?? false
-  const result = check.safeParse(json ? JSON.parse(text) : text)
-  return result.success ? null : `${result.error.message} in ${text}`
+  const against = complaintsBy(document, schema, json ? JSON.parse(text) : text)
+  return against.length === 0 ? null : `${against.join('; ')} in ${text}`
 }

@@ -1,7 +1,14 @@
 import * as z from 'zod'
+import { complaints } from '../../support/json-schema.ts'
 
 const schemaNode = z.record(z.string(), z.unknown())
-const content = z.record(z.string(), z.object({ schema: schemaNode }))
+const content = z.record(
+  z.string(),
+  z.object({
+    schema: schemaNode,
+    examples: z.record(z.string(), z.object({ value: z.unknown() })).optional(),
+  }),
+)
 const parameter = z.object({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
@@ -77,12 +84,25 @@ function templateMatches(template: string, path: string): boolean {
   )
 }
 
-/** A schema of the document, with the components that it refers to, as one that checks. */
-export function compileSchema(document: OpenApiDocument, schema: unknown): z.ZodType {
-  const definitions = document.components.schemas
-  const whole = closed({ allOf: [schema], $defs: definitions })
-  return z.fromJSONSchema(z.record(z.string(), z.json()).parse(whole))
+/** The examples of an operation's JSON body. */
+export function examplesOf({ requestBody }: Operation): readonly unknown[] {
+  const body = requestBody?.content['application/json']
+  const named = Object.values(body?.examples ?? {}).map(({ value }) => value)
+  return [...named, ...z.array(z.unknown()).parse(body?.schema['examples'] ?? [])]
 }
+
+/** What a value has against it by a schema of the document, taken at its word: what is not in it may not be there. */
+export function complaintsBy(
+  document: OpenApiDocument,
+  schema: unknown,
+  value: unknown,
+): readonly string[] {
+  const root = closedComponents.get(document) ?? closed({ components: document.components })
+  closedComponents.set(document, root)
+  return complaints(closed(schema), value, root)
+}
+
+const closedComponents = new WeakMap<OpenApiDocument, unknown>()
 
 /**
  * The same schema with every object closed that does not say what else it may hold. Callers are told that fields may
@@ -93,12 +113,16 @@ function closed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   const copy = Object.fromEntries(
     Object.entries(node).map(([key, value]) => {
-      if (key === '$ref' && typeof value === 'string') {
-        return [key, value.replace('#/components/schemas/', '#/$defs/')]
-      }
-      return [key, closed(value)]
+      // What stands there are names of schemas, or values.
+      if (key === 'properties' || key === 'schemas') return [key, closedEach(value)]
+      return key === 'examples' || key === 'default' ? [key, value] : [key, closed(value)]
     }),
   )
   const open = !('properties' in copy) || 'additionalProperties' in copy
   return open ? copy : { ...copy, additionalProperties: false }
+}
+
+function closedEach(schemas: unknown): unknown {
+  const named = z.record(z.string(), z.unknown()).parse(schemas)
+  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, closed(schema)]))
 }

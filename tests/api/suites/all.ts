@@ -10,7 +10,9 @@ import { freshnessSuite } from './freshness.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
+import { openApiSuite } from './openapi.ts'
 import { preconditionsSuite } from './preconditions.ts'
+import { providersSuite } from './providers.ts'
 import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
 import { racesSuite } from './races.ts'
@@ -29,6 +31,8 @@ export function apiSuites(openPlain: OpenApi): void {
   readFaultsSuite(open)
   upstreamSessionsSuite(open)
   racesSuite(open)
+  openApiSuite(open)
+  providersSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
   badKeysSuite(open)
