@@ -20,6 +20,7 @@ import { readFaultsSuite } from './read-faults.ts'
 import { representationsSuite } from './representations.ts'
 import { scopesSuite } from './scopes.ts'
 import { submissionsSuite } from './submissions.ts'
+import { ssrfSuite } from './ssrf.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
@@ -43,6 +44,7 @@ export function apiSuites(openPlain: OpenApi): void {
   freshnessSuite(open)
   scopesSuite(open)
   connectionLimitsSuite(open)
+  ssrfSuite(open)
   oidcSuite(open)
   oidcKeysSuite(open)
   oidcRefusalsSuite(open)
