@@ -1,0 +1,39 @@
+import { type Finding, isError, type Remark, toFinding } from '../findings.ts'
+import { nameText } from '../names/text.ts'
+import type { JudgedPlace, Place } from './place.ts'
+
+/** How far one way to build a path came. */
+export interface Attempt {
+  /** The leaf first. */
+  readonly path: readonly JudgedPlace[]
+  /** Whether the path ends at an anchor. */
+  readonly isComplete: boolean
+  /** About everything in it but the leaf alone. */
+  readonly findings: readonly Finding[]
+  readonly isValid: boolean
+}
+
+export function attemptOf(
+  path: readonly JudgedPlace[],
+  findings: readonly Finding[],
+  isComplete: boolean,
+): Attempt {
+  const isValid = isComplete && !findings.some(isError) && path.every(({ isSound }) => isSound)
+  return { path, findings, isComplete, isValid }
+}
+
+/** The one that tells more: what came further, and of these what is wrong in fewer ways. */
+export function betterOf(a: Attempt, b: Attempt): Attempt {
+  if (a.isComplete !== b.isComplete) return a.isComplete ? a : b
+  if (a.path.length !== b.path.length) return a.path.length > b.path.length ? a : b
+  return a.findings.filter(isError).length <= b.findings.filter(isError).length ? a : b
+}
+
+/** Remarks with the certificate that they are about. */
+export function findingsOf(
+  { certificate, role }: Place,
+  remarks: Iterable<Remark>,
+): readonly Finding[] {
+  const about = { role, subject: nameText(certificate.subject) }
+  return Array.from(remarks, (remark) => toFinding(remark, about))
+}

@@ -1,0 +1,101 @@
+import { error, type Remark } from '../../findings.ts'
+import { isWithinDirectory } from '../../names/canonical.ts'
+import { isDnsName, isWithinDomain, wildcardBase, wildcardReaches } from '../../names/dns.ts'
+import { isWithinMailboxes, parseMailbox } from '../../names/email.ts'
+import { isAddress, isWithinRange } from '../../names/ip.ts'
+import { hostOfUri, isWithinUris } from '../../names/uri.ts'
+import type { Certificate } from '../../read/certificate.ts'
+import type { NameConstraints } from '../../read/extensions/name-constraints.ts'
+import type { GeneralName } from '../../read/general-name.ts'
+import { attributesOf } from '../../read/name.ts'
+import { ATTRIBUTE } from '../../read/oid.ts'
+import type { Budget } from '../budget.ts'
+
+/** Every name that constraints are about (RFC 5280 §4.2.1.10), those inside the subject too. */
+export function constrainedNames({ subject, extensions }: Certificate): readonly GeneralName[] {
+  const emails = attributesOf(subject, ATTRIBUTE.emailAddress)
+  return [
+    ...(extensions.subjectAlternativeName ?? []),
+    ...(subject.parts.length > 0 ? [{ kind: 'directory', name: subject } as const] : []),
+    // Applied even where subjectAltName has mailboxes: leaving it out there would be a way around.
+    ...emails.map(({ text }) => ({ kind: 'email', text: text ?? '' }) as const),
+  ]
+}
+
+/** RFC 5280 §6.1.3 (b) and (c), of one certificate's names and one authority's constraints. */
+export function* checkNames(
+  names: readonly GeneralName[],
+  { permitted, excluded }: NameConstraints,
+  budget: Budget,
+): Iterable<Remark> {
+  budget.spend('comparisons', names.length * (permitted.length + excluded.length))
+  const constrained = new Set([...permitted, ...excluded].map(({ kind }) => kind))
+  for (const name of names) {
+    if (!constrained.has(name.kind)) continue
+    if (!isCheckable(name)) {
+      const message = `A name of type ${name.kind} cannot be checked against the constraints on it`
+      yield error('name_not_checkable', message)
+      continue
+    }
+    const bases = permitted.filter(({ kind }) => kind === name.kind)
+    if (bases.length > 0 && !bases.some((base) => isWithin(name, base))) {
+      yield error('name_not_permitted', `${title(name)} is not among the permitted names`)
+    }
+    if (excluded.some((base) => reaches(name, base))) {
+      yield error('name_excluded', `${title(name)} is among the excluded names`)
+    }
+  }
+}
+
+function isCheckable(name: GeneralName): boolean {
+  switch (name.kind) {
+    case 'dns':
+      return isDnsName(name.text) || wildcardBase(name.text) !== null
+    case 'email':
+      return parseMailbox(name.text) !== null
+    case 'uri':
+      return hostOfUri(name.text) !== null
+    case 'ip':
+      return isAddress(name.octets)
+    case 'directory':
+      return true
+    case 'other':
+    case 'x400':
+    case 'ediParty':
+      return false
+  }
+}
+
+/** Whether all that the name stands for is in the subtree. */
+function isWithin(name: GeneralName, base: GeneralName): boolean {
+  if (name.kind === 'dns' && base.kind === 'dns') return isWithinDomain(name.text, base.text)
+  if (name.kind === 'email' && base.kind === 'email') return isWithinMailboxes(name.text, base.text)
+  if (name.kind === 'uri' && base.kind === 'uri') return isWithinUris(name.text, base.text)
+  if (name.kind === 'ip' && base.kind === 'ip') return isWithinRange(name.octets, base.octets)
+  if (name.kind === 'directory' && base.kind === 'directory') {
+    return isWithinDirectory(name.name, base.name)
+  }
+  return false
+}
+
+/** Whether anything that the name stands for is in the subtree. */
+function reaches(name: GeneralName, base: GeneralName): boolean {
+  if (isWithin(name, base)) return true
+  return name.kind === 'dns' && base.kind === 'dns' && wildcardReaches(name.text, base.text)
+}
+
+function title(name: GeneralName): string {
+  switch (name.kind) {
+    case 'dns':
+    case 'email':
+    case 'uri':
+      return `The name ${name.text}`
+    case 'ip':
+      return 'An address'
+    case 'directory':
+    case 'other':
+    case 'x400':
+    case 'ediParty':
+      return 'The subject or a name of a directory'
+  }
+}

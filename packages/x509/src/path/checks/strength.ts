@@ -1,0 +1,81 @@
+import { error, type Remark } from '../../findings.ts'
+import { type Key, type RsaKey } from '../../key/key.ts'
+import { keyTitle } from '../../key/title.ts'
+import { EncodingError } from '../../read/encoding-error.ts'
+import { brokenHashOf, type Scheme, schemeOf } from '../../signature/scheme.ts'
+import type { Profile } from '../../rules.ts'
+import type { Place } from '../place.ts'
+
+/** CABF BR §6.1.5. */
+const MIN_RSA_BITS = 2048
+
+/** Larger ones cost more to verify with than any authority has asked for. */
+const MAX_RSA_BITS = 16_384
+
+/** RFC 8017 §3.1 has no bound; NIST SP 800-56B §6.2 and CABF BR §6.1.6 have this one. */
+const MAX_EXPONENT_OCTETS = 32
+
+export function* checkKey({ key, rules }: Place): Iterable<Remark> {
+  if (key === null) {
+    yield error('key_malformed', 'The public key is malformed')
+  } else if (key.kind === 'RSA') {
+    yield* checkRsa(key, rules.profile)
+  } else if (key.kind === 'other' || (key.kind === 'Ed25519' && rules.profile === 'webpki')) {
+    yield unsupported(key)
+  }
+}
+
+function* checkRsa(key: RsaKey, profile: Profile): Iterable<Remark> {
+  const { bits, exponent, pss } = key
+  // CABF BR §7.1.3.1.1 has rsaEncryption alone.
+  if (profile === 'webpki' && pss !== undefined) yield unsupported(key)
+  if (bits < MIN_RSA_BITS) {
+    yield error('key_too_weak', `The RSA key has ${bits} bits, expected at least ${MIN_RSA_BITS}`)
+  }
+  if (bits > MAX_RSA_BITS || exponent.length > MAX_EXPONENT_OCTETS) {
+    yield error('key_unsupported', `The RSA key has ${bits} bits, too large to verify with`)
+  }
+  if (profile === 'webpki' && bits % 8 !== 0) {
+    yield error('key_too_weak', `The RSA key has ${bits} bits, expected a multiple of 8`)
+  }
+  if (((exponent.at(-1) ?? 0) & 1) === 0 || (exponent.length === 1 && exponent[0] === 1)) {
+    yield error('key_too_weak', 'The exponent of the RSA key is not an odd number above 2')
+  }
+}
+
+function unsupported(key: Key): Remark {
+  return error('key_unsupported', `A key of type ${keyTitle(key)} is not accepted`)
+}
+
+/** What is signed with; an anchor's own signature is nothing that trust in it rests on. */
+export function* checkSignatureAlgorithm({ certificate, role, rules }: Place): Iterable<Remark> {
+  if (role === 'anchor') return
+  const broken = brokenHashOf(certificate.signatureAlgorithm)
+  if (broken !== undefined) {
+    yield error('signature_algorithm_weak', `The signature rests on ${broken}`)
+    return
+  }
+  try {
+    const scheme = schemeOf(certificate.signatureAlgorithm)
+    if (rules.profile === 'webpki') yield* checkScheme(scheme)
+  } catch (cause) {
+    if (!(cause instanceof EncodingError)) throw cause
+    yield error(
+      'signature_algorithm_unsupported',
+      `The signature is not accepted: ${cause.message}`,
+    )
+  }
+}
+
+const HASH_OCTETS = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 } as const
+
+/** CABF BR §7.1.3.2.1. */
+function* checkScheme(scheme: Scheme): Iterable<Remark> {
+  if (scheme.kind === 'Ed25519') {
+    yield error('signature_algorithm_unsupported', 'Signatures by Ed25519 are not accepted')
+  }
+  if (scheme.kind === 'RSA-PSS' && scheme.saltLength !== HASH_OCTETS[scheme.hash]) {
+    const message = 'The salt of the RSASSA-PSS signature is not as long as its hash'
+    yield error('signature_algorithm_unsupported', message)
+  }
+}

@@ -1,0 +1,116 @@
+import type { Bytes } from '@latchkey/crypto'
+import { error, type Finding, isError, type Remark, toFinding, warning } from '../findings.ts'
+import { equalBytes } from '../read/bytes.ts'
+import { type Certificate, readCertificate } from '../read/certificate.ts'
+import { EncodingError } from '../read/encoding-error.ts'
+import { type Encoded, toDer } from '../read/pem.ts'
+import type { Role, Rules } from '../rules.ts'
+import { type Attempt, findingsOf } from './attempt.ts'
+import { createBudget, WorkExceeded } from './budget.ts'
+import { buildPath } from './build.ts'
+import { CHECKS } from './checks/all.ts'
+import { checkIdentity, type Identity } from './checks/identity.ts'
+import { judgePath } from './judge.ts'
+import { createLinkCheck } from './link.ts'
+import { judgePlace, type JudgedPlace } from './place.ts'
+
+export interface PathRequest extends Rules, Identity {
+  readonly leaf: Encoded
+  /** In any order, and with any that are of no use. */
+  readonly intermediates: readonly Encoded[]
+  readonly anchors: readonly Encoded[]
+  /** Most intermediates that are not self-issued; 10 where left out. */
+  readonly maxDepth?: number
+}
+
+export type PathResult =
+  | {
+      readonly ok: true
+      /** DER, the leaf first, the anchor last. */
+      readonly path: readonly Bytes[]
+      readonly warnings: readonly Finding[]
+    }
+  | { readonly ok: false; readonly findings: readonly Finding[] }
+
+/** Longer than any path of the public or a company's own PKI. */
+const DEFAULT_MAX_DEPTH = 10
+
+/**
+ * Finds and judges a path from the leaf to one of the anchors (RFC 5280 §6, with the profile's rules on top). What
+ * cannot be read, checked or paid for is an error: only a path without any is valid. Pure: the time is handed in as
+ * `at`, nothing is fetched.
+ */
+export async function validatePath(request: PathRequest): Promise<PathResult> {
+  const read = readAll(request)
+  const { leaf, findings } = read
+  if (leaf === null) return { ok: false, findings }
+  const leafFindings = [
+    ...findings,
+    ...findingsOf(leaf, leaf.remarks),
+    ...findingsOf(leaf, checkIdentity(leaf.certificate, request)),
+  ]
+  const attempt = await build(
+    request,
+    { ...leaf, isSound: !leafFindings.some(isError) },
+    read.issuers,
+  )
+  if (attempt instanceof WorkExceeded) {
+    const exceeded = toFinding(error('work_exceeded', attempt.message))
+    return { ok: false, findings: [...leafFindings, exceeded] }
+  }
+  const all = [...leafFindings, ...attempt.findings]
+  if (!attempt.isValid || all.some(isError)) return { ok: false, findings: all }
+  return { ok: true, path: attempt.path.map(({ certificate }) => certificate.der), warnings: all }
+}
+
+async function build(
+  { maxDepth = DEFAULT_MAX_DEPTH }: PathRequest,
+  leaf: JudgedPlace,
+  issuers: readonly JudgedPlace[],
+): Promise<Attempt | WorkExceeded> {
+  const budget = createBudget()
+  const checkLink = createLinkCheck(budget)
+  const judge = (path: readonly JudgedPlace[]) => Promise.resolve(judgePath(path, budget))
+  try {
+    return await buildPath({ issuers, maxDepth, budget, checkLink, judge }, leaf)
+  } catch (exceeded) {
+    if (exceeded instanceof WorkExceeded) return exceeded
+    throw exceeded
+  }
+}
+
+interface Read {
+  /** Null where it cannot be read. */
+  readonly leaf: JudgedPlace | null
+  readonly issuers: readonly JudgedPlace[]
+  readonly findings: readonly Finding[]
+}
+
+function readAll(request: PathRequest): Read {
+  const findings: Finding[] = []
+  const read = (encoded: Encoded, role: Role): readonly JudgedPlace[] => {
+    try {
+      const certificate = readCertificate(toDer(encoded, 'CERTIFICATE'))
+      return [judgePlace(certificate, role, request, CHECKS)]
+    } catch (cause) {
+      if (!(cause instanceof EncodingError)) throw cause
+      findings.push(toFinding(unreadable(cause, role), { role, subject: '' }))
+      return []
+    }
+  }
+  const [leaf = null] = read(request.leaf, 'leaf')
+  const anchors = request.anchors.flatMap((anchor) => read(anchor, 'anchor'))
+  const intermediates = request.intermediates.flatMap((each) => read(each, 'intermediate'))
+  const others = intermediates.filter(({ certificate }) => !isAmong(certificate, anchors))
+  return { leaf, issuers: [...anchors, ...others], findings }
+}
+
+/** A path is not worse for what it does not need. */
+function unreadable({ message }: EncodingError, role: Role): Remark {
+  const text = `The certificate cannot be read: ${message}`
+  return (role === 'leaf' ? error : warning)('certificate_malformed', text)
+}
+
+function isAmong({ der }: Certificate, places: readonly JudgedPlace[]): boolean {
+  return places.some(({ certificate }) => equalBytes(certificate.der, der))
+}
