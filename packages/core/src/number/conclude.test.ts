@@ -129,7 +129,9 @@ describe('concludeWrite()', () => {
     const doubtful = ended(first(), accepted(null)).next
     const { next } = ended(startedAgain(doubtful), LOST, { at: NOW + MINUTE })
     expect(next.desired).toMatchObject({ acceptedAt: NOW })
-    expect(next.doubt).toMatchObject({ since: NOW, resends: 1 })
+    expect(next.doubt).toMatchObject({ due: NOW + 5 * MINUTE, resends: 1 })
+    // That copy may still arrive, after a key that is newer.
+    expect(next.doubt).toMatchObject({ since: NOW + MINUTE })
   })
 
   test.each([

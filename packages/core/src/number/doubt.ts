@@ -22,15 +22,19 @@ export function leaveInDoubt(
   { now, firstLook }: { readonly now: Instant; readonly firstLook?: number },
 ): NumberState {
   const { fence: _fence, leaseUntil: _lease, ...intent } = written
-  // The upstream took this very key before: another copy of it that arrives late changes nothing.
+  // The upstream took this very key before: another copy of it is no hurry, but may still come after a newer key.
   const taken = state.desired?.generation === written.generation ? state.desired.acceptedAt : null
+  const doubt =
+    taken === null || state.doubt === null
+      ? openDoubt(state, now, firstLook)
+      : { ...state.doubt, since: now }
   return {
     ...state,
     writing: null,
     epoch: state.epoch + 1,
     history: remember(state.history, written.fingerprint),
     desired: { ...intent, acceptedAt: taken },
-    doubt: taken === null ? openDoubt(state, now, firstLook) : state.doubt,
+    doubt,
   }
 }
 
