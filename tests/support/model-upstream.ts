@@ -31,9 +31,12 @@ export class ModelUpstream implements Upstream {
   readonly timeoutMs = TIMEOUT_MS
   readonly keys = new Map<string, PublicKey>()
   readonly writes: string[] = []
+  /** The most writes that were ever under way at once. */
+  mostWritesAtOnce = 0
   #clock: SimClock
   #random: Random
   #weather: Weather
+  #writing = 0
 
   constructor(clock: SimClock, random: Random, weather: Weather) {
     this.#clock = clock
@@ -50,15 +53,30 @@ export class ModelUpstream implements Upstream {
   ): Promise<UpstreamOutcome<Output>> {
     const request = await call.exchange.request(call.input, null)
     const [upstreamId = ''] = request.path
-    await this.#clock.sleep(this.#random.fraction() * 400)
     const body =
       request.method === 'POST'
-        ? await this.#write(upstreamId, request.body ?? '')
-        : this.#read(upstreamId)
-    await this.#clock.sleep(this.#random.fraction() * 400)
+        ? await this.#alone(() => this.#write(upstreamId, request.body ?? ''))
+        : await this.#onTheWay(async () => this.#read(upstreamId))
     const response = { status: 200, headers: new Headers(), body, at: this.#clock.now() }
     const value = await call.exchange.respond(response, call.input)
     return { value, status: 200, requestId: null, durationMs: 1, attempts: 1, pressure: null }
+  }
+
+  async #onTheWay<T>(arrive: () => Promise<T>): Promise<T> {
+    await this.#clock.sleep(this.#random.fraction() * 400)
+    const answer = await arrive()
+    await this.#clock.sleep(this.#random.fraction() * 400)
+    return answer
+  }
+
+  async #alone<T>(write: () => Promise<T>): Promise<T> {
+    this.#writing += 1
+    this.mostWritesAtOnce = Math.max(this.mostWritesAtOnce, this.#writing)
+    try {
+      return await this.#onTheWay(write)
+    } finally {
+      this.#writing -= 1
+    }
   }
 
   async #write(upstreamId: string, body: string): Promise<string> {

@@ -5,6 +5,7 @@ import {
   type Ledger,
   type NumberState,
   publishKey,
+  readKey,
   readNumber,
   runDueTasks,
   type Sealer,
@@ -33,7 +34,12 @@ export interface ModelWorld {
   readonly services: Services
   readonly numberId: string
   /** Publishes and says what came of it: `done`, or the code of the fault. */
-  publish(name: string): Promise<string>
+  publish(
+    name: string,
+    options?: { readonly verify?: boolean; readonly by?: Services },
+  ): Promise<string>
+  /** Reads the key from the upstream, whatever comes of it. */
+  read(): Promise<void>
   number(): Promise<NumberState>
   /** Lets time pass, doing the due tasks as a poller would. */
   pass(ms: number): Promise<void>
@@ -73,15 +79,19 @@ export async function modelWorld(options: {
     upstream,
     services,
     numberId,
-    async publish(name) {
+    async publish(name, { verify = true, by = services } = {}) {
       try {
         const publicKey = keyNamed(name)
-        await publishKey(services, ACTOR, { numberId, publicKey, keyId: null, verify: true })
+        await publishKey(by, ACTOR, { numberId, publicKey, keyId: null, verify })
         return 'done'
       } catch (error) {
         if (!isFault(error)) throw error
         return error.code
       }
+    },
+    async read() {
+      const { state } = await readNumber(services, numberId)
+      await readKey(services, ACTOR, { number: state, fresh: true }).catch(() => null)
     },
     number: async () => (await readNumber(services, numberId)).state,
     async pass(ms) {
@@ -97,6 +107,6 @@ export async function modelWorld(options: {
   }
 }
 
-function keyNamed(name: string): SubmittedKey {
+export function keyNamed(name: string): SubmittedKey {
   return { pem: `PEM ${name}`, fingerprint: `sha256:${name}`, repairs: [] }
 }

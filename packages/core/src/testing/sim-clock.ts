@@ -2,7 +2,7 @@ import type { Instant } from '../instant.ts'
 import type { Clock } from '../ports.ts'
 
 interface Sleeper {
-  readonly at: Instant
+  at: Instant
   wake(): void
 }
 
@@ -40,9 +40,10 @@ export class SimClock implements Clock {
     })
   }
 
-  /** Jumps, forth or back, without waking anybody. */
+  /** Leaps, forth or back, as a clock that is set does: who sleeps sleeps on for as long as was left. */
   jump(ms: number): void {
     this.#now += ms
+    for (const sleeper of this.#sleepers) sleeper.at += ms
   }
 
   /** Moves on by `ms`, waking each sleeper at its own time. */

@@ -1,0 +1,32 @@
+import type { Services } from '@latchkey/core'
+
+/**
+ * The same services as a process has them that dies after so many calls to the world outside: what it asked for last
+ * still happens, and it never hears of it.
+ */
+export function mortal(services: Services, calls: number): Services {
+  const { ledger, upstream } = services
+  let left = calls
+  const whileAlive = async <T>(call: () => Promise<T>): Promise<T> => {
+    left -= 1
+    const answer = left >= 0 ? call() : forever
+    // A failure that nobody waits for any more is nobody's.
+    answer.catch(() => undefined)
+    return left > 0 ? answer : forever
+  }
+  return {
+    ...services,
+    ledger: {
+      ...ledger,
+      read: (key) => whileAlive(() => ledger.read(key)),
+      mutate: (key, decide) => whileAlive(() => ledger.mutate(key, decide)),
+    },
+    upstream: {
+      timeoutMs: upstream.timeoutMs,
+      admit: (origin) => upstream.admit(origin),
+      perform: (call) => whileAlive(() => upstream.perform(call)),
+    },
+  }
+}
+
+const forever = new Promise<never>(() => undefined)
