@@ -7,6 +7,8 @@ import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
 import { freshnessSuite } from './freshness.ts'
+import { idempotencySuite } from './idempotency.ts'
+import { idempotentWritesSuite } from './idempotent-writes.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
@@ -19,8 +21,8 @@ import { racesSuite } from './races.ts'
 import { readFaultsSuite } from './read-faults.ts'
 import { representationsSuite } from './representations.ts'
 import { scopesSuite } from './scopes.ts'
-import { submissionsSuite } from './submissions.ts'
 import { ssrfSuite } from './ssrf.ts'
+import { submissionsSuite } from './submissions.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
@@ -48,4 +50,6 @@ export function apiSuites(openPlain: OpenApi): void {
   oidcSuite(open)
   oidcKeysSuite(open)
   oidcRefusalsSuite(open)
+  idempotencySuite(open)
+  idempotentWritesSuite(open)
 }
