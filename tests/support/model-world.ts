@@ -39,7 +39,7 @@ export interface ModelWorld {
     options?: { readonly verify?: boolean; readonly by?: Services },
   ): Promise<string>
   /** Reads the key from the upstream, whatever comes of it. */
-  read(): Promise<void>
+  read(by?: Services): Promise<void>
   number(): Promise<NumberState>
   /** Lets time pass, doing the due tasks as a poller would. */
   pass(ms: number): Promise<void>
@@ -89,9 +89,9 @@ export async function modelWorld(options: {
         return error.code
       }
     },
-    async read() {
+    async read(by = services) {
       const { state } = await readNumber(services, numberId)
-      await readKey(services, ACTOR, { number: state, fresh: true }).catch(() => null)
+      await readKey(by, ACTOR, { number: state, fresh: true }).catch(() => null)
     },
     number: async () => (await readNumber(services, numberId)).state,
     async pass(ms) {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import { observe } from '../../number/observe.ts'
 import type { NumberState, Observation } from '../../number/state.ts'
@@ -15,8 +16,8 @@ export interface Look {
 }
 
 /**
- * Reads the key from the upstream and records it, unless a write of ours started or ended meanwhile: then the
- * reading proves nothing and is only handed back.
+ * Reads the key from the upstream and records it, unless a write of ours started or ended meanwhile, or another read
+ * overtook this one: then the reading proves nothing and is only handed back.
  */
 export async function lookUpstream(
   services: Services,
@@ -25,6 +26,7 @@ export async function lookUpstream(
 ): Promise<Look> {
   const { number, connection } = loaded
   const began = number.epoch
+  const beganAt = services.clock.now()
   const { value: reading } = await callUpstream(services, connection, 'encryptionKey.read', {
     upstreamId: number.upstreamId,
   })
@@ -38,8 +40,14 @@ export async function lookUpstream(
   }
   const state = await mutateNumber(services, number.id, (present) => {
     if (present.epoch !== began || present.writing !== null) return { result: present }
+    if (isOvertaken(present.observed, beganAt, now)) return { result: present }
     const step = observe(present, reading, { now, actor })
     return numberDecision(step, { readable: true, result: step.next })
   })
   return { reading, observation, state }
+}
+
+/** Whether a read that was answered sooner may have begun later, so that it knows better. */
+function isOvertaken(seen: Observation | null, beganAt: Instant, now: Instant): boolean {
+  return seen !== null && beganAt < seen.at && seen.at <= now
 }
