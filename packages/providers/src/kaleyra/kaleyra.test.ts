@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FIXTURE_KEY } from '../shared/fixture-key.ts'
 import { testProvider } from '../suite.ts'
 import { kaleyraFixtures } from './fixtures.ts'
 import { kaleyra } from './index.ts'
@@ -32,5 +33,17 @@ describe('kaleyra', () => {
 
   test('numbers are kept apart by the SID', () => {
     expect(connect({ pod: 'in' }).account).toBe('HXAP16XXXXXX97IN')
+  })
+
+  // A success that is not recognized leaves a key in doubt that is there; a refusal, a fault that says nothing.
+  test('an answer is understood without the members that say nothing', async () => {
+    const publish = connect({ pod: 'in' }).operations['encryptionKey.publish']
+    const input = { upstreamId: '+919900000001', publicKey: FIXTURE_KEY }
+    const answer = async (status: number, json: object) =>
+      publish?.respond({ status, headers: new Headers(), body: JSON.stringify(json), at: 0 }, input)
+    expect(await answer(200, { code: 'WA-200', data: { success: true } })).toEqual({})
+    await expect(answer(401, { code: 'RBC001' })).rejects.toMatchObject({
+      code: 'upstream_unauthorized',
+    })
   })
 })

@@ -32,8 +32,8 @@ export const kaleyraCredentials = z
 export const envelope = z.object({
   code: z.union([z.string(), z.number()]),
   message: z.string().nullish().catch(null),
-  data: z.unknown(),
-  error: z.unknown(),
+  data: z.unknown().optional(),
+  error: z.unknown().optional(),
 })
 export type Envelope = z.infer<typeof envelope>
 

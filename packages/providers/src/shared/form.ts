@@ -7,6 +7,8 @@ export function wirePem(publicKey: PublicKey): string {
   return publicKey.pem.trimEnd()
 }
 
+/** A space goes as `%20`, as curl sends the samples: every server undoes that, and a plus sign only form decoders. */
 export function formBody(fields: readonly (readonly [name: string, value: string])[]): string {
-  return new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
+  const form = new URLSearchParams(fields.map(([name, value]) => [name, value])).toString()
+  return form.replaceAll('+', '%20')
 }
