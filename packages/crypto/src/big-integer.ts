@@ -6,8 +6,9 @@ export function toBigInt(octets: Uint8Array): bigint {
   return BigInt(`0x0${toHex(octets)}`)
 }
 
+/** Of a number that is not negative; zero has none. */
 export function bitLength(n: bigint): number {
-  return n.toString(2).length
+  return n === 0n ? 0 : n.toString(2).length
 }
 
 /** A number that is not negative in big-endian octets, as many as are told, else as few as it needs. */

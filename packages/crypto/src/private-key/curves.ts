@@ -38,7 +38,7 @@ export const CURVES: ReadonlyMap<string, CurveParameters> = new Map([
       curve: 'P-521',
       octets: 66,
       order:
-        0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+        0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
       oid: Uint8Array.of(0x2b, 0x81, 0x04, 0x00, 0x23),
     },
   ],

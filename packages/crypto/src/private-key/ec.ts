@@ -8,7 +8,14 @@ import { fromBase64Url } from '../encoding.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 import { type CurveParameters, CURVES, curveTitle } from './curves.ts'
 import type { KeyHalves } from './material.ts'
-import { encodePkcs8, isVersion, requireMembers, versionOf } from './pkcs8.ts'
+import {
+  encodePkcs8,
+  FOREIGN_PUBLIC_KEY,
+  isVersion,
+  type PrivateKeyInfo,
+  requireMembers,
+  versionOf,
+} from './pkcs8.ts'
 
 /** id-ecPublicKey (RFC 5480 §2.1.1). */
 export const EC_PUBLIC_KEY = '1.2.840.10045.2.1'
@@ -27,29 +34,30 @@ const UNCOMPRESSED = 4
 const COMPRESSED = 2
 const HYBRID = 6
 
+/** What PKCS#8 tells of the key outside of it. */
+type Outside = Pick<PrivateKeyInfo, 'parameters' | 'publicKey'>
+
 /**
- * Reads and proves an ECPrivateKey (RFC 5915 §3); in PKCS#8 the curve is told outside of it (`parameters`).
+ * Reads and proves an ECPrivateKey (RFC 5915 §3).
  * @throws KeyFormatError where it is not strict DER, its curve is not one of NIST's three, or its public key is not
  * its own
  */
 export async function readEc(
   members: readonly DerElement[],
-  parameters: DerElement | undefined,
+  outside: Outside = { parameters: undefined, publicKey: null },
 ): Promise<KeyHalves> {
   const [version, privateKey, ...optional] = members
   if (!isVersion(version, 1)) throw new KeyFormatError('its version of ECPrivateKey is unknown')
   const inside = optional.find(({ tag }) => tag === PARAMETERS)
   const point = optional.find(({ tag }) => tag === PUBLIC_KEY)
   requireMembers(optional, [inside, point], 'ECPrivateKey')
-  const curve = readCurve(parameters, inside === undefined ? undefined : readOnly(inside.content))
+  const told = inside === undefined ? undefined : readOnly(inside.content)
+  const curve = readCurve(outside.parameters, told)
   const scalar = readScalar(contentOf(privateKey, TAG.octetString, 'private key'), curve)
   const computed = await computePoint(scalar, curve)
-  if (point !== undefined) {
-    const told = wholeOctets(readOnly(point.content), 'public key')
-    if (!spellingsOf(computed).some((spelling) => constantTimeEqual(spelling, told))) {
-      throw new KeyFormatError('its public key is not that of its private key')
-    }
-  }
+  if (point !== undefined)
+    requireSpelling(computed, wholeOctets(readOnly(point.content), 'public key'))
+  if (outside.publicKey !== null) requireSpelling(computed, outside.publicKey)
   return {
     algorithm: { type: 'EC', curve: curve.curve },
     pkcs8: encodeEc(scalar, curve, element(PUBLIC_KEY, bitString(computed))),
@@ -100,6 +108,13 @@ async function computePoint(scalar: Bytes, curve: CurveParameters): Promise<Byte
     throw new Error('Cannot compute public key: the runtime gave an incomplete JWK')
   }
   return concat(Uint8Array.of(UNCOMPRESSED), ...coordinates.filter((each) => each !== null))
+}
+
+/** @throws KeyFormatError where a point is told that is another one than the key's own */
+function requireSpelling(computed: Bytes, told: Bytes): void {
+  if (!spellingsOf(computed).some((spelling) => constantTimeEqual(spelling, told))) {
+    throw new KeyFormatError(FOREIGN_PUBLIC_KEY)
+  }
 }
 
 function spellingsOf(uncompressed: Bytes): readonly Bytes[] {

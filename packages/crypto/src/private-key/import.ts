@@ -4,6 +4,7 @@ import { repairWarnings } from '../pem/repairs.ts'
 import { normaliseText } from '../pem/text.ts'
 import { encodePem } from '../pem/write.ts'
 import { MAX_KEY_TEXT } from '../public-key/import.ts'
+import { MODULUS_BITS } from '../public-key/soundness.ts'
 import { fingerprintOf } from '../public-key/spki.ts'
 import { openContainer } from './open.ts'
 import { findPrivateKey } from './text.ts'
@@ -16,9 +17,6 @@ export interface PrivateKeyMaterial extends KeyHalves {
   readonly publicKey: PublicKey | null
   readonly repairs: readonly Warning[]
 }
-
-/** Of RSA; WhatsApp takes no other. */
-const PUBLISHED_BITS = 2048
 
 /**
  * Reads the one private key of a text: RSA of 1024 to 8192 bits, P-256, P-384, P-521 or Ed25519, in PKCS#8, PKCS#1
@@ -65,6 +63,6 @@ async function readMaterial(
 }
 
 async function publicKeyOf({ algorithm, spki }: KeyHalves): Promise<PublicKey | null> {
-  if (algorithm.type !== 'RSA' || algorithm.modulusBits !== PUBLISHED_BITS) return null
+  if (algorithm.type !== 'RSA' || algorithm.modulusBits !== MODULUS_BITS) return null
   return { pem: encodePem('PUBLIC KEY', spki), fingerprint: await fingerprintOf(spki) }
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.ts'
 import { type DerElement, TAG } from '../der/element.ts'
-import { contentOf, membersOf, objectIdentifier } from '../der/values.ts'
+import { contentOf, membersOf, objectIdentifier, wholeOctets } from '../der/values.ts'
 import { element } from '../der/write.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 
@@ -10,9 +10,11 @@ export interface PrivateKeyInfo {
   readonly parameters: DerElement | undefined
   readonly privateKey: Bytes
   readonly hasAttributes: boolean
-  /** The BIT STRING's content with its count of unused bits. */
+  /** As it stands in the BIT STRING of SubjectPublicKeyInfo; seldom there. */
   readonly publicKey: Bytes | null
 }
+
+export const FOREIGN_PUBLIC_KEY = 'its public key is not that of its private key'
 
 /** `[0] IMPLICIT SET` and `[1] IMPLICIT BIT STRING`. */
 const ATTRIBUTES = 0xa0
@@ -34,8 +36,12 @@ export function readPkcs8(members: readonly DerElement[]): PrivateKeyInfo {
     parameters,
     privateKey: contentOf(privateKey, TAG.octetString, 'private key'),
     hasAttributes: attributes !== undefined,
-    publicKey: publicKey?.content ?? null,
+    publicKey: publicKey === undefined ? null : readPublicKey(publicKey),
   }
+}
+
+function readPublicKey({ content }: DerElement): Bytes {
+  return wholeOctets({ tag: TAG.bitString, content }, 'public key')
 }
 
 /**
@@ -53,7 +59,7 @@ export function requireMembers(
   }
 }
 
-/** Whether the element is a version's INTEGER of this value. */
+/** Whether the element is the INTEGER of this version. */
 export function isVersion(found: DerElement | undefined, version: number): boolean {
   return found?.tag === TAG.integer && found.content.join() === `${version}`
 }
@@ -63,6 +69,7 @@ export function encodePkcs8(algorithm: Bytes, privateKey: Bytes): Bytes {
   return element(TAG.sequence, versionOf(0), algorithm, element(TAG.octetString, privateKey))
 }
 
+/** The INTEGER of a version. */
 export function versionOf(version: number): Bytes {
   return element(TAG.integer, Uint8Array.of(version))
 }

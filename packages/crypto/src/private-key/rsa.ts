@@ -5,13 +5,10 @@ import { element, integer } from '../der/write.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 import { RSA_ENCRYPTION_DER } from '../public-key/algorithms.ts'
 import { encodeSpki } from '../public-key/rsa.ts'
-import { requireSound } from '../public-key/soundness.ts'
+import { MODULUS_BITS, requireSound } from '../public-key/soundness.ts'
 import type { KeyHalves } from './material.ts'
 import { encodePkcs8, isVersion, versionOf } from './pkcs8.ts'
 import { requireConsistent, type RsaPrivateNumbers } from './rsa-consistency.ts'
-
-/** What WhatsApp takes, and therefore has to be sound in every way. */
-const PUBLISHED_BITS = 2048
 
 /**
  * Reads and proves an RSAPrivateKey (RFC 8017 §A.1.2).
@@ -20,7 +17,8 @@ const PUBLISHED_BITS = 2048
 export function readRsa(members: readonly DerElement[]): KeyHalves {
   const numbers = readNumbers(members)
   const modulusBits = requireConsistent(numbers)
-  if (modulusBits === PUBLISHED_BITS) requireSound(numbers)
+  // What is published has to be sound in every way.
+  if (modulusBits === MODULUS_BITS) requireSound(numbers)
   return {
     algorithm: { type: 'RSA', modulusBits },
     pkcs8: encodePkcs8(RSA_ENCRYPTION_DER, encodePkcs1(numbers)),

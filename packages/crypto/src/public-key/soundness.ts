@@ -3,7 +3,7 @@ import { KeyFormatError } from '../key-format-error.ts'
 import type { RsaNumbers } from './rsa.ts'
 
 /** What WhatsApp takes. */
-const MODULUS_BITS = 2048
+export const MODULUS_BITS = 2048
 
 /** CA/Browser Forum BR §6.1.6: odd, at least 3, and at most 2^256 − 1. */
 const MAX_EXPONENT_BITS = 256

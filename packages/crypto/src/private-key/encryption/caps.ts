@@ -4,18 +4,22 @@ import { positiveInteger } from '../../der/values.ts'
 import { KeyFormatError } from '../../key-format-error.ts'
 
 /** Cloudflare Workers derive no key with more (https://developers.cloudflare.com/workers/runtime-apis/web-crypto/). */
-export const MAX_ITERATIONS = 100_000
+export const MAX_PBKDF2_ITERATIONS = 100_000
+
+/** PBES1 hashes one by one, and nothing else runs meanwhile; OpenSSL writes 2048. */
+export const MAX_PBES1_ITERATIONS = 10_000
 
 /** N·r·p as `openssl pkcs8 -scrypt` has it: 16 MiB. Node takes no more than 32 in all. */
 export const MAX_SCRYPT_COST = 16_384 * 8
 
-/** @throws KeyFormatError where a passphrase costs more than a request may */
-export function readIterations(element: DerElement | undefined): number {
+/**
+ * @param why the cap is what it is, as the end of a sentence
+ * @throws KeyFormatError where a passphrase costs more than a request may
+ */
+export function readIterations(element: DerElement | undefined, most: number, why: string): number {
   const iterations = readCount(element, 'iteration count')
-  if (iterations > MAX_ITERATIONS) {
-    throw new KeyFormatError(
-      `its iteration count is above ${MAX_ITERATIONS}, the most that Cloudflare Workers allow`,
-    )
+  if (iterations > most) {
+    throw new KeyFormatError(`its iteration count is above ${most}, the most that ${why}`)
   }
   return iterations
 }

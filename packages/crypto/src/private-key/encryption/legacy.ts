@@ -5,6 +5,7 @@ import type { PemHeaders } from '../../pem/headers.ts'
 import { AES_128, AES_192, AES_256, type Cipher, DES, DES_EDE, DES_EDE3 } from './cipher.ts'
 import { deriveBytesToKey } from './derivation.ts'
 import { type Lock, requireWhole, unlock } from './lock.ts'
+import { unsupportedTitle } from './titles.ts'
 
 /** OpenSSL's names (PEM_read, "PEM encryption format"). */
 const CIPHERS: ReadonlyMap<string, Cipher> = new Map([
@@ -38,8 +39,7 @@ export function readLegacyEncryption(headers: PemHeaders, ciphertext: Bytes): Lo
   const [name = '', hex = ''] = info.split(',').map((part) => part.trim().toUpperCase())
   const cipher = CIPHERS.get(name)
   if (cipher === undefined) {
-    const title = UNSUPPORTED.test(name) ? name : 'an unknown one'
-    throw new KeyFormatError(`its encryption is not supported: ${title}`)
+    throw unsupportedTitle('encryption', UNSUPPORTED.test(name) ? name : undefined)
   }
   const whole = requireWhole(cipher, readHex(hex), ciphertext)
   const salt = whole.iv.subarray(0, SALT_BYTES)

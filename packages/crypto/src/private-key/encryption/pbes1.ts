@@ -3,7 +3,7 @@ import { type DerElement, TAG } from '../../der/element.ts'
 import { contentOf, membersOf } from '../../der/values.ts'
 import { toUtf8 } from '../../encoding.ts'
 import { KeyFormatError } from '../../key-format-error.ts'
-import { readIterations } from './caps.ts'
+import { MAX_PBES1_ITERATIONS, readIterations } from './caps.ts'
 import { type Cipher, DES, DES_EDE, DES_EDE3 } from './cipher.ts'
 import { derivePbkdf1, derivePkcs12, PKCS12_ID, type Stretching } from './derivation.ts'
 import { type Lock, requireWhole, unlock } from './lock.ts'
@@ -42,7 +42,7 @@ function readParameters(parameters: DerElement | undefined): Stretching {
   if (more.length > 0) throw new KeyFormatError('PBES1 parameters have trailing bytes')
   return {
     salt: contentOf(salt, TAG.octetString, 'salt'),
-    iterations: readIterations(iterations),
+    iterations: readIterations(iterations, MAX_PBES1_ITERATIONS, 'is taken with PBES1'),
   }
 }
 

@@ -3,7 +3,7 @@ import { type DerElement, TAG } from '../../der/element.ts'
 import { contentOf, isNull, membersOf, objectIdentifier } from '../../der/values.ts'
 import { toUtf8 } from '../../encoding.ts'
 import { KeyFormatError } from '../../key-format-error.ts'
-import { MAX_SCRYPT_COST, readCount, readIterations } from './caps.ts'
+import { MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_COST, readCount, readIterations } from './caps.ts'
 import { AES_128, AES_192, AES_256, type Cipher, DES, DES_EDE3 } from './cipher.ts'
 import { derivePbkdf2, deriveScrypt } from './derivation.ts'
 import { type Lock, requireWhole, unlock } from './lock.ts'
@@ -72,7 +72,7 @@ function readPbkdf2(parameters: DerElement | undefined): Derivation {
   const [saltElement, count, ...rest] = membersOf(parameters, 'PBKDF2 parameters')
   const [length, prf] = rest[0]?.tag === TAG.integer ? rest : [undefined, ...rest]
   const salt = contentOf(saltElement, TAG.octetString, 'salt')
-  const iterations = readIterations(count)
+  const iterations = readIterations(count, MAX_PBKDF2_ITERATIONS, 'Cloudflare Workers allow')
   const digest = prf === undefined ? 'sha1' : readDigest(prf)
   return {
     keyBytes: length === undefined ? null : readCount(length, 'key length'),

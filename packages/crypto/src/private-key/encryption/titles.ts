@@ -37,5 +37,10 @@ const TITLES: ReadonlyMap<string, string> = new Map([
 
 /** The error about a scheme, or a part of one (`what`), that is named by an object identifier. */
 export function unsupported(what: string, oid: string): KeyFormatError {
-  return new KeyFormatError(`its ${what} is not supported: ${TITLES.get(oid) ?? 'an unknown one'}`)
+  return unsupportedTitle(what, TITLES.get(oid))
+}
+
+export function unsupportedTitle(what: string, title: string | undefined): KeyFormatError {
+  if (title === undefined) return new KeyFormatError(`its ${what} is unknown`)
+  return new KeyFormatError(`its ${what} is ${title}, which is not supported`)
 }

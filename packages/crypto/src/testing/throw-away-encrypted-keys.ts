@@ -1,0 +1,221 @@
+/**
+ * Private keys that were made once with OpenSSL 3.0 for these tests and thrown away: they protect nothing.
+ * All are the key of P-256 of throw-away-keys.ts; each table is by the command of OpenSSL that wrote its keys.
+ */
+import { armoured } from './armoured.ts'
+
+/** With the passphrase `PASSPHRASE`. */
+export const ENCRYPTED: Readonly<Record<string, string>> = {
+  'pkcs8 -topk8 -v2 aes-128-cbc': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhW6dV02UV6vgICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEAQIEEDsIJQVIKOUOzVEZJI5h8rcEgZAt
+cth/cYZrs+JkOvfyw3DZ6qbVHSV3gzD1pkRD7CfndZvX0mdFXKnrUedkSOhJTazf
+zcX3avW4Xu2bEcxoTUuUp3DK6J8FeQVtdEE1jK6x+QblZzfZ70D+K3lRNgXw9y8e
+bfTgMyLE74Httu/vO1UuRO7dErV3r0IVScSgr2a0yr5IlCoXG0EJ41pMvU56TOM=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-192-cbc': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjwy4b63cqfJwICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEARYEEBjBNJ204maqBUw830Jxn1MEgZBB
+x/jzynXj1yI9qKq2j1pCr63UsdZMtgE0jwq/Zbfj1aeR6WurGjRFGp0x8VwVE4nN
+1f6JAjIQpGOTV1iPpvcBUXYqT/LJoshba13+3YORdk8y+TJPLlnm4ptxoZ3GmcYz
+yMDSMCv9pmZ+3pxGn7Rh2mJkvqS1Go9Wc+O4DTZtQO/xBQlxURUtZgNH1ETX6OQ=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-256-cbc': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhlSh43xC9npAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEIyLrBKe2Xr5dU9rITZcpZMEgZBm
+kympGdeLuGE44Z+qa8ODluPR+6R1BwTk2OG2VVxxhlPAN2LCmMddlshz4ipRrlwg
+VW9gAJSZHITLfMDo2S7UkEYa9h8/cAIeZh6UWcXY3yOdqQmrSR+WGJfoxaxktiZ0
+/wFrKOJ7HYTSiaSeZiql5JUqwQUWAyS5OeWE8YakuI8lyNq1dcu9WGsTYikltKs=
+`,
+  ),
+  'pkcs8 -topk8 -v2 des3': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHjME4GCSqGSIb3DQEFDTBBMCkGCSqGSIb3DQEFDDAcBAjzIUsWgLnKbwICCAAw
+DAYIKoZIhvcNAgkFADAUBggqhkiG9w0DBwQIF2f6gvRVmosEgZD/IR4gowtJzS+1
+G6OT7AJLbX1Tvx1ldy2X3ysBynIpM5+Uf5UYruZK6UqNRi8VAO0wUK2n7ieQ1ltu
+qMr+XR6oOIxn0G/HkTt0o7B7zn/NtW+ejR840kHBipDQ+KHlG35SV+YV5jJDpSAL
+aveSnlACYGDUxuqdDRNum/IIOZNK6DWgMWYQPRcXvutw6ylK13I=
+`,
+  ),
+  'pkcs8 -topk8 -v2 des': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHgMEsGCSqGSIb3DQEFDTA+MCkGCSqGSIb3DQEFDDAcBAiM39oz0/hvwAICCAAw
+DAYIKoZIhvcNAgkFADARBgUrDgMCBwQIEBwNB3W30xAEgZBppGw74U5D7ASDBZGX
+sG7Lcr2i+mu+TPKRcucIGCxHlXQEppVpO/3OCjE3KMSViCF4rFZgLK/3G7IyWeMJ
+c5qen654+9oDQozEkEiE/d+p4oy4gnOzCrrzAdTn9BICCVHI1Hz9O5rUGWdOXKhz
+7GLPOsDa4Fc1i5kgb98UOwpltvWUMWRgW20My2PENyZ2EZQ=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA1': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHeMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAgXO8ETjpp1fAICCAAw
+HQYJYIZIAWUDBAECBBAo4eKLMGTJh4PIfo6sGKXKBIGQnlNKEkH5xei1J4kYfANt
+qVwloAn3zUD5VsDf68gf181zupEgsTBBvaUqweoR5Kcmwymeu9Lru238n+cAQCnS
+BKhReXPsB47SYEVsOdLoeADDsNCxsPebOgPlm5vL/n4barxqnmNEWy0VMD+VqsqZ
+ddPZWN83OWE3FxzWljR1OnTUREEBvJwW7bw/5MuYvpvz
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA224': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAiaW1Q/xQuSpwICCAAw
+DAYIKoZIhvcNAggFADAdBglghkgBZQMEAQIEELejEwm+iI77UNO7KiVU2hkEgZAX
+TrDi+73d2IKTiLPqNda1a5wsUgseKmGXCjt6uvFDm5zO0uEclSnboeiUomo+Ob0z
+HOuKvqdlPljjVzSu8PDOrd6B1IqrxwgorZrUF9I4RrYBprViEK2X6Y6zoaOWGfpI
+XhRCLgrjxyirXNkB5P/0u7Vnr5ER94nAfJkfXFtUKYbAxOadEEjIcxtNVOxubPM=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA384': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjEeePcooJwLgICCAAw
+DAYIKoZIhvcNAgoFADAdBglghkgBZQMEAQIEEIBtV7q+xpK9JtCUUXCc+GgEgZDg
+8yh8AmLXk1DMpfQRuZeIg+/XT9uSH5y0mNttLDfjUQOM/+DiQ0Qq8PdOIVWTclw7
+djFN1+vBc5//UNeKXurTGTbQcYyo5hC76LmQMWrItft6UTgWZS7e0llDYDDH/cT1
+XFbsKBK3qzDZu8cCbqhsW516uBQsX8xXGVlq5IoYC38p8Gk3F11uKyAvCen/6+8=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA512': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAghBcadZ7SEkAICCAAw
+DAYIKoZIhvcNAgsFADAdBglghkgBZQMEAQIEEF7XK1qkREdyfAf1dbqPJwsEgZDG
+eKpC87yU6ywQBeQD1iB2DYcv9HCGNWVvD8+SeO/punS2FZbbgynDIAOxojzfbJ3E
+C7R/Z53Lo1JjrQ3Pi/DwoS6roxsKG5z8ueYWK3Tk8iYFstmZa26KZ9vsXw4zotjA
+Colh68mNZ0ukWHl227sIBPjEDUXkMqjYLfn3d1czI9sYJtES+V+f7REAJL/bTIo=
+`,
+  ),
+  'pkcs8 -topk8 -v2 aes-128-cbc -v2prf hmacWithSHA512-256': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAirtN0jsjGRsQICCAAw
+DAYIKoZIhvcNAg0FADAdBglghkgBZQMEAQIEEGxjf3lTY2dT2+50CZEFahsEgZDp
+AfxuHamFfdpBSbh7+dU7CEwZJWCdkgwcHZN4wPJhUyrsulY4QHZCxkn8JMkLm+yS
+uW3GusCzcQCrYPo0IJLHb9VadBkd0w0PK/tHFO6o2wQZzT7pj96V/em/y0R7SUHc
+XscViEwhaE+bUqbkkghPVU5WCN8Bvpl9g/CTk3EJV6IvB8Zvygp2hqBaYmPRNes=
+`,
+  ),
+  'pkcs8 -topk8 -scrypt': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIHkME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAgmAuCfNCVefwICQAAC
+AQgCAQEwHQYJYIZIAWUDBAEqBBBwbeobFudxqgRTEtfbMRpOBIGQDltQBE/6smHo
+afpELazcku/q3yTPaz3IIOprfKmlnRtNRQAKXzCrZ7myE3Mm0xaIKbNkmG6uRmi9
+pwSZXUO8wz2D6J4f4GO3N/L9S3kdTM1F07tCanwkRw8caf0gxCvmbPG/CM+zYuI5
+ZUxnq8ZEhfRDuKhK1z5LQ7TGHy9UxIZGoz6KEXboVZbID/N3cybR
+`,
+  ),
+  'pkcs8 -topk8 -v1 PBE-SHA1-3DES': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIGxMBwGCiqGSIb3DQEMAQMwDgQIpk+Lv0TB6XoCAggABIGQ1hBZ0anzt1lH6iMc
+i8G7aBfYyQCTmLAnau8EgSRN2co74qrUJiX1slsfdM8prOSpowJb21XbRGrnlgWM
+5DSX/zdeziuGX+acoVi2xZGYm47/Abqrlukf79CvDmxS7dZ5TdDBAtNfBzApfB4h
+MU/m5mhzFHvyfPlu0yAY9FyXFC7DtsMkKrFYtCpgWLY4v9eG
+`,
+  ),
+  'pkcs8 -topk8 -v1 PBE-SHA1-2DES': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIGxMBwGCiqGSIb3DQEMAQQwDgQIZxgP5YOZjvcCAggABIGQs8lFCEN0NJjmaQLq
+YLR2fdgKrpo6r1skFYSvK8EJU0eCOIJjwCuFwPJkzCdSVxOo3nrKlkoheGSGYPKT
+KZdqxlwNTO4Hes01dEaKb3haDdhTvIk8ARFa0EoA0SMykdqoTPf24cIzBU1v0sD0
+IKCT0smTYzC4QE69zEnHgYVDW9bfZj6iwlcHYtliCelrdqQq
+`,
+  ),
+  'pkcs8 -topk8 -v1 PBE-MD5-DES': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIGwMBsGCSqGSIb3DQEFAzAOBAhrpV4pylT8iwICCAAEgZAkrLQr2wLy9gf0fTkZ
+u6eoDTaVJQHehVTap29XGhKNjdANEzDbc9LMXNYPI3FYtfDU/DfDYPW4AiHEgQ+H
+iBdtFOT/uWeiybyARKWRYnpr6+K9nOs9C06pbi+rfWtx6NovOqnAdrZ/sZU734GK
+apwQczzXowynABVRvwrFqi8Iy3d0z7ujQsS1Wq3ZIjPoH7k=
+`,
+  ),
+  'pkcs8 -topk8 -v1 PBE-SHA1-DES': armoured(
+    'ENCRYPTED PRIVATE KEY',
+    `
+MIGwMBsGCSqGSIb3DQEFCjAOBAjwH6OocFmI9QICCAAEgZAT+UVSEeURRa40y9gM
+Pewyqg6cnmObenV7YQGrinCLkwi0CdJxKNF2sSsS45y+y5JF5KZVNZzjVkMdQ4pj
+LVm21RNOvj1G5El/WzRoIr5Mfit8iOWuS2W0ACz+XWyB81dLEloPPszaK9T0gr0u
+LlGGL5cU0plxNbhiqjKRyFWKMsGDkWh7QbuFF0pMVtBy4qo=
+`,
+  ),
+  'ec -des': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: DES-CBC,FF4FBB700359BF75
+
+LFnZpXrm+NUuASr0eCQlw4UB6+hdWvpX9b3vDKIedm7UeVJO55DDEXGMJvKzz75O
+Mr/R/eXMl+F99HcHHFsD1DRmbb0HrEaX6bamuszC3oobFHue4KmDNZY33kQcQuVt
+fJc8utgLMS2JMHCCCFQdcdlTipOSD0q2DaO34cmFOyQ=
+`,
+  ),
+  'ec -des-ede-cbc': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: DES-EDE-CBC,D5D9750708A2CBF5
+
+hdibqtpovpixaUkWlZ6fxgBIfZkn4yiI0HhulCX2LvtmMvppGzt5H+sLKMpcTjLX
+d/tOM0tMuMoHBET0winiXmFbX0iSYOUdlytjdoX1Yi0DGgJTtJ1pMR2bS38l24mL
+/Y4PSJ4EK4a6+QvWpeuLwOAGYlu5Au0ALmz14HQG7JE=
+`,
+  ),
+  'ec -des3': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: DES-EDE3-CBC,8F68C6D71B1C0030
+
+Q+nYkNEh38LCf4KS5htWdcD7XVW0NdcRNKgcGXswh82KNzROM0u+nqXITzupyLge
+FkR+nsbGYz8E+/SdeyZJ1n+0asUVaGi2Y8UTLj/JVAQBayTHI7ybEPH9cstTnygY
+SYQy3jEI9nvsIzfyCjDaBAVLP+/R35JrOrYhLbS/0Pk=
+`,
+  ),
+  'ec -aes128': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-128-CBC,FAB9BD760644523D1FB4079D205C4F4B
+
+UL2K5VDhVk4sqDmeTqjHp/Idcj0eQKE1NMh/TUld9DMpZsrQQadbv8qCzedOqlMy
+GiZPvfelyOWguTap+G3g5DQY+a7wUn4DF4gr7buwD+kIEbQunx/rvOoz8l47utwe
+6RLlfdgEZ11ncyIYNnZVUauQLbfuStSdipORv0Ok2Qw=
+`,
+  ),
+  'ec -aes192': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-192-CBC,55CC9CF16EC9D0BFE57D2BAF3F19C617
+
+2Jap/fQ374oxV3amQAaqSblo4CD/5KKqsyWt551UI4vyNLd1sgBqsSlTf/0t+bZM
+woKCoyGc4s1BV0JTknT5fgkTqCtcvYFxhxlNRzxGyqk7cMbTwr+CEH29qQwCYCi4
+2hD1qB+7ovvQaZA7pzbs1jIKhhjJiWV3v7TFIJI/l4o=
+`,
+  ),
+  'ec -aes256': armoured(
+    'EC PRIVATE KEY',
+    `
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-256-CBC,F5EF425F5EC5E3B1A23AE198D66ADB3A
+
+f34Oj00bvyX/XarE5MTyhzuI8ogEn5zOpaSaaFgLAx98K8uMPMvcxAve+YqjsHRQ
+p+U8q2JmaBV/i5HAIcvgwbYDG9a1L2l7pO+9d5jvWYcue9+J7bhh+RMGA0tNn7oM
+Z2HH+/fFkYdHF+6JWhP+iok7+fgycH+0TNzkC/k6A40=
+`,
+  ),
+}
