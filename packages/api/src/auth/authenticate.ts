@@ -48,7 +48,7 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
       return known.principal
     },
     forget: (digest) => {
-      cache.delete(digest)
+      cache.revoke(digest)
     },
   }
 }

@@ -87,7 +87,11 @@ function within(ms: number, since: Instant, now: Instant): boolean {
 
 /** Not `unauthenticated`: the token may well be good, and its holder must not throw it away. */
 function unreachable(retryAfterMs: number): Fault {
-  return new Fault('upstream_unavailable', 'Cannot check the token: its issuer’s keys cannot be read', {
-    retryAfterMs,
-  })
+  return new Fault(
+    'upstream_unavailable',
+    'Cannot check the token: its issuer’s keys cannot be read',
+    {
+      retryAfterMs,
+    },
+  )
 }

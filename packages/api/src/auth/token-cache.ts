@@ -5,7 +5,8 @@ const REMEMBER_MS = 30_000
 const ENTRIES_MAX = 10_000
 
 interface Entry {
-  readonly principal: Principal
+  /** Null: revoked. */
+  readonly principal: Principal | null
   readonly until: Instant
 }
 
@@ -28,16 +29,23 @@ export class TokenCache {
     return null
   }
 
+  /** A token that was revoked meanwhile stays so: it may have been looked up just before. */
   set(digest: string, principal: Principal, validUntil: Instant | null): void {
+    const until = Math.min(this.#clock.now() + REMEMBER_MS, validUntil ?? Infinity)
+    const revoked = this.#entries.get(digest)?.principal === null
+    if (!revoked) this.#put(digest, { principal, until })
+  }
+
+  /** Refuses to remember a token that was revoked here; whoever looks it up from now on finds nothing. */
+  revoke(digest: string): void {
+    this.#put(digest, { principal: null, until: this.#clock.now() + REMEMBER_MS })
+  }
+
+  #put(digest: string, entry: Entry): void {
     if (this.#entries.size >= ENTRIES_MAX) {
       const oldest = this.#entries.keys().next()
       if (oldest.done !== true) this.#entries.delete(oldest.value)
     }
-    const until = Math.min(this.#clock.now() + REMEMBER_MS, validUntil ?? Infinity)
-    this.#entries.set(digest, { principal, until })
-  }
-
-  delete(digest: string): void {
-    this.#entries.delete(digest)
+    this.#entries.set(digest, entry)
   }
 }
