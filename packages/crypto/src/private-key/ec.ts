@@ -55,8 +55,9 @@ export async function readEc(
   const curve = readCurve(outside.parameters, told)
   const scalar = readScalar(contentOf(privateKey, TAG.octetString, 'private key'), curve)
   const computed = await computePoint(scalar, curve)
-  if (point !== undefined)
+  if (point !== undefined) {
     requireSpelling(computed, wholeOctets(readOnly(point.content), 'public key'))
+  }
   if (outside.publicKey !== null) requireSpelling(computed, outside.publicKey)
   return {
     algorithm: { type: 'EC', curve: curve.curve },

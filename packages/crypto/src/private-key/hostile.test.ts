@@ -8,7 +8,7 @@ import { toBase64 } from '../encoding.ts'
 import { encodePem } from '../pem/write.ts'
 import { MAX_KEY_TEXT } from '../public-key/import.ts'
 import { derOf, flipped } from '../testing/damage.ts'
-import { encrypted, encryptedPem, type Forgery } from '../testing/encrypt.ts'
+import { encrypted, encryptedPem, type Forgery, scryptPem } from '../testing/encrypt.ts'
 import { failureOf } from '../testing/faults.ts'
 import { ENCRYPTED } from '../testing/throw-away-encrypted-keys.ts'
 import { P256_PKCS8, P256_SEC1, PASSPHRASE } from '../testing/throw-away-keys.ts'
@@ -115,6 +115,31 @@ describe('importPrivateKey() of a forged encryption', () => {
     for (const passphrase of [PASSPHRASE, 'wrong']) {
       expect(await failureOf(importPrivateKey(pem, { passphrase }))).toBe(REFUSED + reason)
     }
+  })
+
+  // Each runtime refuses, or dies of, others of these.
+  test.each<[readonly bigint[], string]>([
+    [[3n, 8n, 1n], 'its scrypt cost is not a power of two that its block size allows'],
+    [[1n, 8n, 1n], 'its scrypt cost is not a power of two that its block size allows'],
+    [[65_536n, 1n, 1n], 'its scrypt cost is not a power of two that its block size allows'],
+    [[16_384n, 16n, 1n], 'its scrypt cost N·r·p is above 131072'],
+    [[2n ** 62n, 8n, 1n], 'its scrypt cost N·r·p is above 131072'],
+    [[2n, 8n, 2n ** 2_000n], 'its scrypt cost N·r·p is above 131072'],
+    [[2n, 65_536n, 1n], 'its scrypt block size is above 32'],
+    [[16_384n, 8n, 1n, 32n], 'its key length is 32 bytes, expected 16'],
+    [[16_384n, 8n], 'scrypt parallelization is missing or of the wrong type'],
+  ])('refuses scrypt with %s', async (cost, reason) => {
+    expect(await failureOf(importPrivateKey(scryptPem(...cost), options))).toBe(REFUSED + reason)
+  })
+
+  test.each<readonly [bigint, bigint, bigint]>([
+    [16_384n, 8n, 1n],
+    [4_096n, 32n, 1n],
+    [32_768n, 1n, 4n],
+    [2n, 32n, 2_048n],
+    [2n, 1n, 65_536n],
+  ])('asks for no more of scrypt than any runtime does: %s, %s, %s', async (...cost) => {
+    expect(await failureOf(importPrivateKey(scryptPem(...cost), options))).toBe(WRONG)
   })
 
   test('takes a salt of any length', async () => {

@@ -22,7 +22,8 @@ export interface PrivateKeyMaterial extends KeyHalves {
  * Reads the one private key of a text: RSA of 1024 to 8192 bits, P-256, P-384, P-521 or Ed25519, in PKCS#8, PKCS#1
  * or SEC 1, as PEM or bare base64, plain or encrypted with PBES2 (PBKDF2 or scrypt, AES or DES in CBC mode), PBES1
  * (DES, triple DES of PKCS#12) or in OpenSSL's legacy way. Runtimes are asked for primitives alone, so all read
- * the same. The key is proved: damage that decrypts, or was never encrypted, is refused too.
+ * the same. The key is proved, so that damage is refused, though it decrypts; of Ed25519, whose every seed is a key,
+ * there is nothing to prove.
  * @throws Fault key_invalid, whose message tells a missing or wrong passphrase, a scheme that is not supported and
  * damage apart, and quotes nothing of the text
  */

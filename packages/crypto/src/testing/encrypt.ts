@@ -21,6 +21,7 @@ export interface Forgery {
 
 const PBES2 = '2a864886f70d01050d'
 const PBKDF2 = '2a864886f70d01050c'
+const SCRYPT = '2b06010401da47040b'
 const HMAC_SHA256 = '2a864886f70d0209'
 const AES_128_CBC = '608648016503040102'
 
@@ -55,6 +56,20 @@ export async function encrypted(
     sequence(oid(forged.scheme ?? PBES2), parameters),
     octets(forged.ciphertext ?? ciphertext),
   )
+}
+
+/** PBES2 with scrypt of this cost, and nothing in it that anybody could open. */
+export function scryptPem(...cost: readonly bigint[]): string {
+  const scrypt = sequence(
+    octets(new Uint8Array(8)),
+    ...cost.map((value) => integer(toOctets(value))),
+  )
+  const parameters = sequence(
+    sequence(oid(SCRYPT), scrypt),
+    sequence(oid(AES_128_CBC), octets(new Uint8Array(16))),
+  )
+  const der = sequence(sequence(oid(PBES2), parameters), octets(new Uint8Array(16)))
+  return encodePem('ENCRYPTED PRIVATE KEY', der)
 }
 
 export async function encryptedPem(...input: Parameters<typeof encrypted>): Promise<string> {

@@ -3,7 +3,13 @@ import { type DerElement, TAG } from '../../der/element.ts'
 import { contentOf, isNull, membersOf, objectIdentifier } from '../../der/values.ts'
 import { toUtf8 } from '../../encoding.ts'
 import { KeyFormatError } from '../../key-format-error.ts'
-import { MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_COST, readCount, readIterations } from './caps.ts'
+import {
+  MAX_PBKDF2_ITERATIONS,
+  MAX_SCRYPT_BLOCK_SIZE,
+  MAX_SCRYPT_COST,
+  readCount,
+  readIterations,
+} from './caps.ts'
 import { AES_128, AES_192, AES_256, type Cipher, DES, DES_EDE3 } from './cipher.ts'
 import { derivePbkdf2, deriveScrypt } from './derivation.ts'
 import { type Lock, requireWhole, unlock } from './lock.ts'
@@ -102,8 +108,12 @@ function readScrypt(parameters: DerElement | undefined): Derivation {
   if (N * r * p > MAX_SCRYPT_COST) {
     throw new KeyFormatError(`its scrypt cost N·r·p is above ${MAX_SCRYPT_COST}`)
   }
-  if (N < 2 || !Number.isInteger(Math.log2(N))) {
-    throw new KeyFormatError('its scrypt cost is not a power of two')
+  if (r > MAX_SCRYPT_BLOCK_SIZE) {
+    throw new KeyFormatError(`its scrypt block size is above ${MAX_SCRYPT_BLOCK_SIZE}`)
+  }
+  // RFC 7914 §6: a power of two, and less than 2^(128·r/8).
+  if (N < 2 || N >= 2 ** (16 * r) || !Number.isInteger(Math.log2(N))) {
+    throw new KeyFormatError('its scrypt cost is not a power of two that its block size allows')
   }
   return {
     keyBytes: rest[3] === undefined ? null : readCount(rest[3], 'key length'),
