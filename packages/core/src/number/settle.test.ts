@@ -93,7 +93,9 @@ describe('settleReading()', () => {
     const { resend, step } = look(inDoubt(), sampleReading('x'), SOON)
     expect(resend).toBe(false)
     expect(step.events.map((each) => each.type)).toEqual(['key.observed', 'key.mismatch'])
-    expect(look(step.next, sampleReading('x'), LANDED).step.next.doubt).toBeNull()
+    const last = look(step.next, sampleReading('x'), LANDED).step
+    expect(last.next.doubt).toBeNull()
+    expect(last.events.map((each) => each.type)).toEqual(['key.publish_unresolved'])
   })
 
   test('accuses nobody where it was not known what was there before', () => {
@@ -111,6 +113,10 @@ describe('settleReading()', () => {
     const late = look(resent(inDoubt()), sampleReading('old'), LANDED)
     expect(late.resend).toBe(false)
     expect(late.step.next.doubt).toBeNull()
+    expect(late.step.events.at(-1)).toMatchObject({
+      type: 'key.publish_unresolved',
+      data: { generation: 2, fingerprint: 'sha256:a' },
+    })
   })
 
   test('learns nothing from a read of another epoch', () => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import type { Actor } from '../ledger/ledger.ts'
+import type { Actor, EventDraft } from '../ledger/ledger.ts'
 import type { KeyReading } from '../public-key.ts'
 import { abandonWrite } from './claim.ts'
 import { confirms } from './conclude.ts'
@@ -62,8 +62,10 @@ export function settleReading(
   const hidden = reading.publicKey === null && reading.status === 'valid'
   const resend = !same && !hidden && !isForeign(state, reading) && doubt.resends < RESENDS_MAX
   const next = resend ? seen.next : { ...seen.next, doubt: afterLook(doubt, now) }
-  if (!confirms(reading, desired.fingerprint) || desired.acceptedAt !== null) {
-    return { step: { next, events: seen.events }, resend }
+  if (desired.acceptedAt !== null) return { step: { next, events: seen.events }, resend }
+  if (!confirms(reading, desired.fingerprint)) {
+    const last = next.doubt === null ? [unresolved(state, now, actor)] : []
+    return { step: { next, events: [...seen.events, ...last] }, resend }
   }
   const published = event('key.published', now, actor, {
     generation: desired.generation,
@@ -95,11 +97,14 @@ export function settleFailed(state: NumberState, now: Instant): Step {
 export function giveUp(state: NumberState, now: Instant, actor: Actor): Step {
   return {
     next: { ...state, doubt: null, updatedAt: now },
-    events: [
-      event('key.publish_unresolved', now, actor, {
-        generation: state.desired?.generation ?? null,
-        fingerprint: state.desired?.fingerprint ?? null,
-      }),
-    ],
+    events: [unresolved(state, now, actor)],
   }
+}
+
+/** The log's last word on a key of which it never became known that the upstream took it. */
+function unresolved({ desired }: NumberState, now: Instant, actor: Actor): EventDraft {
+  return event('key.publish_unresolved', now, actor, {
+    generation: desired?.generation ?? null,
+    fingerprint: desired?.fingerprint ?? null,
+  })
 }
