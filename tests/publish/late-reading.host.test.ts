@@ -1,15 +1,8 @@
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { expect, test } from 'vitest'
+import { CALM } from '../support/model-upstream.ts'
 import { keyNamed, modelWorld } from '../support/model-world.ts'
 
-const CALM = {
-  lostAnswers: 0,
-  delayedWrites: 0,
-  delayMs: 0,
-  lostWrites: 0,
-  refusals: 0,
-  failedReads: 0,
-}
 const SLOW_MS = 5_000
 
 test('a read that is answered late does not bring an old key back', async () => {

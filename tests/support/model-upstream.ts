@@ -24,6 +24,15 @@ export interface Weather {
   readonly failedReads: number
 }
 
+export const CALM: Weather = {
+  lostAnswers: 0,
+  delayedWrites: 0,
+  delayMs: 0,
+  lostWrites: 0,
+  refusals: 0,
+  failedReads: 0,
+}
+
 const TIMEOUT_MS = 10_000
 
 /** An upstream that keeps one key a number, in the weather that it is given. */
@@ -33,15 +42,15 @@ export class ModelUpstream implements Upstream {
   readonly writes: string[] = []
   /** The most writes that were ever under way at once. */
   mostWritesAtOnce = 0
+  weather: Weather
   #clock: SimClock
   #random: Random
-  #weather: Weather
   #writing = 0
 
   constructor(clock: SimClock, random: Random, weather: Weather) {
     this.#clock = clock
     this.#random = random
-    this.#weather = weather
+    this.weather = weather
   }
 
   admit(): void {
@@ -85,7 +94,7 @@ export class ModelUpstream implements Upstream {
       this.keys.set(upstreamId, key)
       this.writes.push(key.fingerprint)
     }
-    const weather = this.#weather
+    const { weather } = this
     let fate = this.#random.fraction()
     if ((fate -= weather.refusals) < 0) throw new Fault('upstream_rejected', 'Refused')
     if ((fate -= weather.lostWrites) < 0) return this.#timeOut()
@@ -107,7 +116,7 @@ export class ModelUpstream implements Upstream {
   }
 
   #read(upstreamId: string): string {
-    if (this.#random.fraction() < this.#weather.failedReads) {
+    if (this.#random.fraction() < this.weather.failedReads) {
       throw new Fault('upstream_unavailable', 'Unavailable')
     }
     return JSON.stringify(this.keys.get(upstreamId) ?? null)
