@@ -2,8 +2,9 @@ import { SAMPLE } from '@latchkey/sandbox'
 import { describe, expect, test } from 'vitest'
 import { openHostHarness } from '../api/harness/host.ts'
 import { freshKey } from '../api/harness/keys.ts'
+import { startServer } from '../support/server.ts'
 import { canaryFinder, canarySpellings } from './canaries.ts'
-import { openProcess, startServer } from './process.ts'
+import { openProcess } from './process.ts'
 import {
   IDLE_SECRETS,
   mintToken,

@@ -4,6 +4,9 @@ import type { ApiHarness } from './harness.ts'
 
 const made = z.object({ id: z.string() })
 
+/** A Latchkey that can be asked, wherever it runs. */
+export type Requesting = Pick<ApiHarness, 'request' | 'adminToken'>
+
 export interface Sent {
   readonly status: number
   readonly headers: Headers
@@ -25,7 +28,7 @@ export interface CallOptions {
 
 /** Calls the API and reads the answer whole. */
 export async function call(
-  api: Pick<ApiHarness, 'request' | 'adminToken'>,
+  api: Requesting,
   method: string,
   path: string,
   options: CallOptions = {},
@@ -94,7 +97,7 @@ export const UPSTREAM_NUMBERS = {
 } as const
 
 /** Makes something over the API; its id. */
-export async function make(api: ApiHarness, path: string, json: unknown): Promise<string> {
+export async function make(api: Requesting, path: string, json: unknown): Promise<string> {
   const sent = await call(api, 'POST', path, { json })
   if (sent.status !== 201) throw new Error(`Cannot make ${path}: ${sent.text}`)
   return made.parse(sent.json).id
@@ -102,7 +105,7 @@ export async function make(api: ApiHarness, path: string, json: unknown): Promis
 
 /** A connection and a number on it. */
 export async function makeNumber(
-  api: ApiHarness,
+  api: Requesting & Pick<ApiHarness, 'urls'>,
   provider: 'graph' | 'onprem' | 'kaleyra',
   upstreamId: string = UPSTREAM_NUMBERS[provider],
 ): Promise<{ readonly connectionId: string; readonly numberId: string }> {

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { call, type Sent } from './client.ts'
-import type { ApiHarness } from './harness.ts'
+import { call, type Requesting, type Sent } from './client.ts'
 import type { TestKey } from './keys.ts'
 
 const page = z.object({
@@ -15,18 +14,18 @@ const page = z.object({
 })
 export type TestEvent = z.infer<typeof page>['data'][number]
 
-export function publishTo(api: ApiHarness, numberId: string, key: TestKey): Promise<Sent> {
+export function publishTo(api: Requesting, numberId: string, key: TestKey): Promise<Sent> {
   const path = `/v1/numbers/${numberId}/encryption-key`
   return call(api, 'PUT', path, { json: { publicKey: key.pem } })
 }
 
 /** The key as the upstream tells it now, where it can be asked. */
-export function readFresh(api: ApiHarness, numberId: string): Promise<Sent> {
+export function readFresh(api: Requesting, numberId: string): Promise<Sent> {
   return call(api, 'GET', `/v1/numbers/${numberId}/encryption-key?fresh=true`)
 }
 
 /** What the audit log tells of a number, oldest first. */
-export async function eventsOf(api: ApiHarness, subject: string): Promise<readonly TestEvent[]> {
+export async function eventsOf(api: Requesting, subject: string): Promise<readonly TestEvent[]> {
   const events: TestEvent[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
