@@ -23,7 +23,7 @@ const MAX_INCIDENTS = 1_000
 export interface SandboxCore {
   readonly control: SandboxControl
   readonly clock: Clock
-  /** Serves the three upstreams under `/graph`, `/onprem`, `/kaleyra`, and `/_sandbox`. */
+  /** Serves the upstreams under `/graph`, `/onprem`, `/kaleyra`, `/pbx`, and `/_sandbox`. */
   handle(request: Request): Promise<Reply>
 }
 

@@ -2,6 +2,7 @@ import type { DetailsOf, KnobsOf } from './control/control.ts'
 import { createGraph } from './graph/emulator.ts'
 import { createKaleyra } from './kaleyra/emulator.ts'
 import { createOnPrem, type OnPremEmulator } from './onprem/emulator.ts'
+import { createPbx, type PbxEmulator } from './pbx/emulator.ts'
 import type { Emulator, Surroundings } from './shared/emulator.ts'
 import type { Upstream } from './shared/upstreams.ts'
 import type { World } from './world.ts'
@@ -12,6 +13,7 @@ export type AnyEmulators = { readonly [U in Upstream]: Emulator<KnobsOf[U], Deta
 /** The same, with the grips that only one of them has. */
 export interface Emulators extends AnyEmulators {
   readonly onprem: OnPremEmulator
+  readonly pbx: PbxEmulator
 }
 
 export function createEmulators(
@@ -22,5 +24,6 @@ export function createEmulators(
     graph: createGraph(world.graph, surround('graph')),
     onprem: createOnPrem(world.onprem, surround('onprem')),
     kaleyra: createKaleyra(world.kaleyra, surround('kaleyra')),
+    pbx: createPbx(world.pbx, surround('pbx')),
   }
 }

@@ -6,7 +6,7 @@ import { SAMPLE } from './world.ts'
 const DEFAULT_PORT = 8790
 
 const sandbox = await startSandbox({ port: Number(process.argv[2] ?? DEFAULT_PORT) })
-const { graph, onprem, kaleyra } = SAMPLE
+const { graph, onprem, kaleyra, pbx } = SAMPLE
 process.stdout.write(
   `${[
     `Graph        ${sandbox.graphUrl}/${graph.version}/${graph.unsetNumberId}`,
@@ -15,6 +15,8 @@ process.stdout.write(
     `             ${onprem.username}:${onprem.password}`,
     `Kaleyra      ${sandbox.kaleyraUrl}/v2/${kaleyra.sid}/whatsapp/${kaleyra.phoneNumber}`,
     `             api-key: ${kaleyra.apiKey}`,
+    `PBX          ${sandbox.pbxUrl}/openapi/v1.0`,
+    `             ${pbx.clientId}:${pbx.clientSecret}`,
     `Control      ${sandbox.url}/_sandbox`,
   ].join('\n')}\n`,
 )

@@ -25,6 +25,7 @@ export interface SandboxSpace {
   readonly graphUrl: string
   readonly onpremUrl: string
   readonly kaleyraUrl: string
+  readonly pbxUrl: string
   readonly control: SandboxControl
 }
 
@@ -68,6 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     graphUrl: `${origin}${prefix}/graph`,
     onpremUrl: `${origin}${prefix}/onprem`,
     kaleyraUrl: `${origin}${prefix}/kaleyra`,
+    pbxUrl: `${origin}${prefix}/pbx`,
     control: spaces.find(prefix).control,
   })
   return {

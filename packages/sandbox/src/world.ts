@@ -1,12 +1,14 @@
 import type { GraphNumber, GraphSeed } from './graph/seed.ts'
 import type { KaleyraSeed } from './kaleyra/seed.ts'
 import type { OnPremSeed } from './onprem/seed.ts'
+import type { PbxSeed } from './pbx/seed.ts'
 
 /** What the sandbox holds when it starts, and again after a reset. */
 export interface World {
   readonly graph: GraphSeed
   readonly onprem: OnPremSeed
   readonly kaleyra: KaleyraSeed
+  readonly pbx: PbxSeed
 }
 
 /** Ids and credentials of the sample world. They open nothing but a sandbox. */
@@ -56,6 +58,12 @@ export const SAMPLE = {
     closedSid: 'HXAP16CLOSED00IN',
     closedApiKey: 'sandbox-kaleyra-closed-api-key',
   },
+  pbx: {
+    serialNumber: '3631A2000001',
+    clientId: 'sandbox-pbx-client-id',
+    clientSecret: 'sandbox-pbx-client-secret',
+    webhookSecret: 'sandbox-pbx-webhook-secret-00001',
+  },
 } as const
 
 /** A key that nobody here holds the private half of. */
@@ -90,7 +98,7 @@ function sampleNumber(
 
 const { graph, onprem, kaleyra } = SAMPLE
 
-/** A WABA with numbers in every state, one On-Premises deployment and two Kaleyra accounts. */
+/** A WABA with numbers in every state, one On-Premises deployment, two Kaleyra accounts, one PBX. */
 export const sampleWorld: World = {
   graph: {
     app: { id: graph.appId, name: 'Sandbox app', secret: graph.appSecret },
@@ -170,6 +178,7 @@ export const sampleWorld: World = {
       { sid: kaleyra.closedSid, apiKey: kaleyra.closedApiKey, available: false, numbers: [] },
     ],
   },
+  pbx: SAMPLE.pbx,
 }
 
 /** The id that `withGraphNumbers` gives its number `index`, counted from 0. */

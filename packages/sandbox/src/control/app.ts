@@ -5,6 +5,7 @@ import type { SandboxControl } from './control.ts'
 import {
   parseAdvance,
   parseBody,
+  parseEvent,
   parseFilter,
   parseNumberChange,
   parseReset,
@@ -51,6 +52,11 @@ export function createControlApp(control: SandboxControl, prefix: string): Hono 
     await control.dropCertsTable()
     return c.body(null, 204)
   })
+  app.post('/pbx/unblock', async (c) => {
+    await control.unblock()
+    return c.body(null, 204)
+  })
+  app.post('/pbx/events', async (c) => c.json(await control.signEvent(parseEvent(await input(c)))))
   app.get('/:upstream/state', async (c) =>
     c.json(await control.state(parseUpstream(c.req.param('upstream')))),
   )

@@ -7,6 +7,9 @@ export type { Incident, IncidentKind } from '../shared/incidents.ts'
 export type { BundleProblem } from '../onprem/bundle.ts'
 export type { Containers } from '../onprem/emulator.ts'
 export type { CaBundle, OnPremDetails, TlsView } from '../onprem/web-server.ts'
+export type { CertificateItem } from '../pbx/certificate.ts'
+export type { PbxDetails } from '../pbx/emulator.ts'
+export type { PbxEvent, SignedEvent } from '../pbx/events.ts'
 export type { RecordedRequest, RequestFilter, RequestLog } from '../shared/recorder.ts'
 export type { Upstream } from '../shared/upstreams.ts'
 
@@ -53,6 +56,8 @@ export function sandboxControl(baseUrl: string): SandboxControl {
     restart: (containers) =>
       run('POST', '/onprem/restart', containers === undefined ? {} : { containers }),
     dropCertsTable: () => run('DELETE', '/onprem/certs'),
+    unblock: () => run('POST', '/pbx/unblock'),
+    signEvent: (event) => ask('POST', '/pbx/events', event),
     advanceClock: (ms) => ask('POST', '/clock/advance', { ms }),
   }
 }

@@ -177,9 +177,9 @@ describe('the control API', () => {
       400,
       '{"error":"colour is not a known field"}',
     ])
-    expect(await send('GET', '/_sandbox/pbx/state')).toEqual([
+    expect(await send('GET', '/_sandbox/meta/state')).toEqual([
       400,
-      '{"error":"upstream must be one of graph, onprem, kaleyra"}',
+      '{"error":"upstream must be one of graph, onprem, kaleyra, pbx"}',
     ])
   })
 

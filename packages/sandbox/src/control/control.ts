@@ -6,6 +6,9 @@ import type { KaleyraKnobs } from '../kaleyra/knobs.ts'
 import type { Containers } from '../onprem/emulator.ts'
 import type { OnPremKnobs } from '../onprem/knobs.ts'
 import type { OnPremDetails } from '../onprem/web-server.ts'
+import type { PbxDetails } from '../pbx/emulator.ts'
+import type { PbxEvent, SignedEvent } from '../pbx/events.ts'
+import type { PbxKnobs } from '../pbx/knobs.ts'
 import type { Incident } from '../shared/incidents.ts'
 import type { StoredKey } from '../shared/key-slot.ts'
 import type { RequestFilter, RequestLog } from '../shared/recorder.ts'
@@ -15,6 +18,7 @@ export interface KnobsOf {
   readonly graph: GraphKnobs
   readonly onprem: OnPremKnobs
   readonly kaleyra: KaleyraKnobs
+  readonly pbx: PbxKnobs
 }
 
 /** What an upstream's state shows besides numbers and knobs. */
@@ -22,6 +26,7 @@ export interface DetailsOf {
   readonly graph: null
   readonly onprem: OnPremDetails
   readonly kaleyra: null
+  readonly pbx: PbxDetails
 }
 
 export interface NumberState {
@@ -72,7 +77,7 @@ export interface SandboxControl {
   setNumber(upstream: Upstream, number: string, change: NumberChange): Promise<void>
   /** Registers a number again: the key that it holds turns to `MISMATCH`. */
   reregister(upstream: Upstream, number: string): Promise<void>
-  /** Makes every token or API key worthless; On-Premises clients may log in again. */
+  /** Makes every token or API key worthless; clients of `onprem` and `pbx` may log in again. */
   expireTokens(upstream: Upstream): Promise<void>
   /**
    * Restarts containers of the On-Premises deployment, `webapp` where left out. What was uploaded is
@@ -82,6 +87,10 @@ export interface SandboxControl {
   restart(containers?: Containers): Promise<void>
   /** Drops the On-Premises `certs` table: a web server that is down starts again at its next restart. */
   dropCertsTable(): Promise<void>
+  /** Lets callers of the PBX in again who failed to log in too often. */
+  unblock(): Promise<void>
+  /** A system event notification as the PBX pushes it, ready to be sent to a receiver by POST. */
+  signEvent(event: PbxEvent): Promise<SignedEvent>
   /** Puts the sandbox's clock forward; its new time. */
   advanceClock(ms: number): Promise<Instant>
 }

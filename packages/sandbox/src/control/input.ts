@@ -10,6 +10,7 @@ import {
 } from '../shared/readers.ts'
 import type { RequestFilter } from '../shared/recorder.ts'
 import { UPSTREAMS, type Upstream } from '../shared/upstreams.ts'
+import type { PbxEvent } from '../pbx/events.ts'
 import type { Containers } from '../onprem/emulator.ts'
 import type { NumberChange, ResetOptions } from './control.ts'
 
@@ -32,6 +33,15 @@ const numberChange: Reader<NumberChange> = object(
 const filter: Reader<RequestFilter> = object({}, { upstream, method: text, path: text })
 
 const restart = object({}, { containers: oneOf('webapp', 'coreapp') })
+
+const event: Reader<PbxEvent> = object(
+  { name: text },
+  {
+    content: text,
+    type: oneOf('operation', 'telephony', 'system', 'security', 'reminder'),
+    signature: oneOf('valid', 'wrong', 'none'),
+  },
+)
 
 const advance = object({ ms: integer(0, MAX_ADVANCE_MS) }, {})
 
@@ -58,6 +68,11 @@ export function parseFilter(value: unknown): RequestFilter {
 /** The containers to restart. @throws InputError */
 export function parseRestart(value: unknown): Containers | undefined {
   return restart(value, '').containers
+}
+
+/** @throws InputError */
+export function parseEvent(value: unknown): PbxEvent {
+  return event(value, '')
 }
 
 /** @throws InputError */

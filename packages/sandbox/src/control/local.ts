@@ -87,6 +87,8 @@ export function createLocalControl(parts: ControlledParts): SandboxControl {
     expireTokens: async (upstream) => parts.emulators()[upstream].expireTokens(),
     restart: async (containers = 'webapp') => parts.emulators().onprem.restart(containers),
     dropCertsTable: async () => parts.emulators().onprem.dropCertsTable(),
+    unblock: async () => parts.emulators().pbx.unblock(),
+    signEvent: async (event) => parts.emulators().pbx.signEvent(event),
     advanceClock: async (ms) => parts.clock.advance(ms),
   }
 }

@@ -31,7 +31,7 @@ describe('parseFaultRule()', () => {
   test.each([
     [null, 'The value must be a JSON object'],
     [{}, 'upstream is required'],
-    [{ upstream: 'meta' }, 'upstream must be one of graph, onprem, kaleyra'],
+    [{ upstream: 'meta' }, 'upstream must be one of graph, onprem, kaleyra, pbx'],
     [{ upstream: 'graph', times: 0 }, 'times must be an integer from 1 to 9007199254740991'],
     [{ upstream: 'graph', answer: { kind: 'respond' } }, 'answer.status is required'],
     [

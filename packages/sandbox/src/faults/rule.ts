@@ -87,7 +87,10 @@ const readAnswer: Reader<FaultAnswer> = tagged('kind', {
     { headers: textRecord, body: text, json: anything },
   ),
   'vendor-error': object(
-    { kind: oneOf('vendor-error'), code: textOr(text, integer(0, Number.MAX_SAFE_INTEGER)) },
+    {
+      kind: oneOf('vendor-error'),
+      code: textOr(text, integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
+    },
     {},
   ),
   redirect: object(
