@@ -1,8 +1,6 @@
 import { error, type Remark, warning } from '../findings.ts'
 import { equalBytes } from '../read/bytes.ts'
-import { EncodingError } from '../read/encoding-error.ts'
-import { schemeOf } from '../signature/scheme.ts'
-import { verifySignature } from '../signature/verify.ts'
+import { isSignedBy, signatureSchemeOf } from '../signature/signed.ts'
 import type { Budget } from './budget.ts'
 import { namesOtherKey } from './checks/key-identifiers.ts'
 import type { JudgedPlace, Place } from './place.ts'
@@ -42,28 +40,13 @@ async function checkLink(child: Place, issuer: Place, budget: Budget): Promise<r
     remarks.push(error('signature_algorithm_unsupported', message))
   }
   budget.spend('signatures')
-  if (!(await isSignedBy(child, issuer))) {
+  if (!(await isSignedBy(child.certificate, key))) {
     remarks.push(error('signature_invalid', 'The signature is not by the authority that is named'))
   }
   return remarks
 }
 
 function hashOf({ certificate }: Place): string | undefined {
-  const scheme = orNull(() => schemeOf(certificate.signatureAlgorithm))
+  const scheme = signatureSchemeOf(certificate)
   return scheme?.kind === 'ECDSA' ? scheme.hash : undefined
-}
-
-async function isSignedBy({ certificate }: Place, { key }: Place): Promise<boolean> {
-  const scheme = orNull(() => schemeOf(certificate.signatureAlgorithm))
-  if (scheme === null || key === null) return false
-  return verifySignature(scheme, key, certificate.signature, certificate.tbs)
-}
-
-function orNull<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch (cause) {
-    if (cause instanceof EncodingError) return null
-    throw cause
-  }
 }

@@ -1,4 +1,5 @@
 import type { Bytes } from '@latchkey/crypto'
+import { type Crl, readCrl } from '../crl/read.ts'
 import { error, type Finding, isError, type Remark, toFinding, warning } from '../findings.ts'
 import { equalBytes } from '../read/bytes.ts'
 import { type Certificate, readCertificate } from '../read/certificate.ts'
@@ -21,6 +22,8 @@ export interface PathRequest extends Rules, Identity {
   readonly anchors: readonly Encoded[]
   /** Most intermediates that are not self-issued; 10 where left out. */
   readonly maxDepth?: number
+  /** Where given, even if empty, the leaf's status has to be known from them. */
+  readonly crls?: readonly Encoded[]
 }
 
 export type PathResult =
@@ -49,11 +52,7 @@ export async function validatePath(request: PathRequest): Promise<PathResult> {
     ...findingsOf(leaf, leaf.remarks),
     ...findingsOf(leaf, checkIdentity(leaf.certificate, request)),
   ]
-  const attempt = await build(
-    request,
-    { ...leaf, isSound: !leafFindings.some(isError) },
-    read.issuers,
-  )
+  const attempt = await build(request, { ...leaf, isSound: !leafFindings.some(isError) }, read)
   if (attempt instanceof WorkExceeded) {
     const exceeded = toFinding(error('work_exceeded', attempt.message))
     return { ok: false, findings: [...leafFindings, exceeded] }
@@ -66,11 +65,11 @@ export async function validatePath(request: PathRequest): Promise<PathResult> {
 async function build(
   { maxDepth = DEFAULT_MAX_DEPTH }: PathRequest,
   leaf: JudgedPlace,
-  issuers: readonly JudgedPlace[],
+  { issuers, crls }: Read,
 ): Promise<Attempt | WorkExceeded> {
   const budget = createBudget()
   const checkLink = createLinkCheck(budget)
-  const judge = (path: readonly JudgedPlace[]) => Promise.resolve(judgePath(path, budget))
+  const judge = (path: readonly JudgedPlace[]) => judgePath(path, crls, budget)
   try {
     return await buildPath({ issuers, maxDepth, budget, checkLink, judge }, leaf)
   } catch (exceeded) {
@@ -83,30 +82,40 @@ interface Read {
   /** Null where it cannot be read. */
   readonly leaf: JudgedPlace | null
   readonly issuers: readonly JudgedPlace[]
+  readonly crls: readonly Crl[] | undefined
   readonly findings: readonly Finding[]
 }
 
 function readAll(request: PathRequest): Read {
   const findings: Finding[] = []
-  const read = (encoded: Encoded, role: Role): readonly JudgedPlace[] => {
+  const read = <T>(reader: () => T, remark: (message: string) => Finding): readonly T[] => {
     try {
-      const certificate = readCertificate(toDer(encoded, 'CERTIFICATE'))
-      return [judgePlace(certificate, role, request, CHECKS)]
+      return [reader()]
     } catch (cause) {
       if (!(cause instanceof EncodingError)) throw cause
-      findings.push(toFinding(unreadable(cause, role), { role, subject: '' }))
+      findings.push(remark(cause.message))
       return []
     }
   }
-  const [leaf = null] = read(request.leaf, 'leaf')
-  const anchors = request.anchors.flatMap((anchor) => read(anchor, 'anchor'))
-  const intermediates = request.intermediates.flatMap((each) => read(each, 'intermediate'))
+  const place = (encoded: Encoded, role: Role) =>
+    read(
+      () => judgePlace(readCertificate(toDer(encoded, 'CERTIFICATE')), role, request, CHECKS),
+      (message) => toFinding(unreadable(message, role), { role, subject: '' }),
+    )
+  const crl = (encoded: Encoded) =>
+    read(
+      () => readCrl(toDer(encoded, 'X509 CRL')),
+      (message) => toFinding(warning('crl_malformed', `A CRL cannot be read: ${message}`)),
+    )
+  const [leaf = null] = place(request.leaf, 'leaf')
+  const anchors = request.anchors.flatMap((each) => place(each, 'anchor'))
+  const intermediates = request.intermediates.flatMap((each) => place(each, 'intermediate'))
   const others = intermediates.filter(({ certificate }) => !isAmong(certificate, anchors))
-  return { leaf, issuers: [...anchors, ...others], findings }
+  return { leaf, issuers: [...anchors, ...others], crls: request.crls?.flatMap(crl), findings }
 }
 
 /** A path is not worse for what it does not need. */
-function unreadable({ message }: EncodingError, role: Role): Remark {
+function unreadable(message: string, role: Role): Remark {
   const text = `The certificate cannot be read: ${message}`
   return (role === 'leaf' ? error : warning)('certificate_malformed', text)
 }

@@ -6,7 +6,7 @@ import { isAddress, isWithinRange } from '../../names/ip.ts'
 import { hostOfUri, isWithinUris } from '../../names/uri.ts'
 import type { Certificate } from '../../read/certificate.ts'
 import type { NameConstraints } from '../../read/extensions/name-constraints.ts'
-import type { GeneralName } from '../../read/general-name.ts'
+import type { GeneralName, NameKind } from '../../read/general-name.ts'
 import { attributesOf } from '../../read/name.ts'
 import { ATTRIBUTE } from '../../read/oid.ts'
 import type { Budget } from '../budget.ts'
@@ -31,7 +31,7 @@ export function* checkNames(
   budget.spend('comparisons', names.length * (permitted.length + excluded.length))
   const constrained = new Set([...permitted, ...excluded].map(({ kind }) => kind))
   for (const name of names) {
-    if (!constrained.has(name.kind)) continue
+    if (!constrained.has(kindOf(name))) continue
     if (!isCheckable(name)) {
       const message = `A name of type ${name.kind} cannot be checked against the constraints on it`
       yield error('name_not_checkable', message)
@@ -45,6 +45,13 @@ export function* checkNames(
       yield error('name_excluded', `${title(name)} is among the excluded names`)
     }
   }
+}
+
+/** A mailbox with characters beyond ASCII is an otherName, under the constraints of the others (RFC 9598 §6). */
+const SMTP_UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9'
+
+function kindOf(name: GeneralName): NameKind {
+  return name.kind === 'other' && name.oid === SMTP_UTF8_MAILBOX ? 'email' : name.kind
 }
 
 function isCheckable(name: GeneralName): boolean {
