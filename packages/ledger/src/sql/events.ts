@@ -2,6 +2,7 @@ import {
   type Actor,
   type ChainHead,
   type Event,
+  type JsonObject,
   kindOf,
   type Page,
   partitionOf,
@@ -9,7 +10,7 @@ import {
 import { eventIdOf, hashEvent } from '../event-hash.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import type { EventEntry } from './change.ts'
-import { damaged, integer, nullableText, text } from './columns.ts'
+import { integer, nullableText, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
 import { decodeObject } from './json.ts'
 
@@ -29,17 +30,19 @@ function isActorKind(kind: string): kind is Actor['kind'] {
 /** An event as it is stored; the data is JSON text. */
 export type StoredEvent = Omit<Event, 'data'> & { readonly data: string }
 
-/** Reads an event; whether it is unaltered is for `continuesChain` to say. */
+/**
+ * Reads an event; whether it is unaltered is for `continuesChain` to say. What was made unreadable is read as
+ * something else, whose hash is another: it breaks its own chain, and not the log for everybody.
+ */
 export function eventFrom(row: SqlRow): StoredEvent {
   const kind = text(row, 'actor_kind')
-  if (!isActorKind(kind)) throw damaged('column actor_kind')
   return {
     id: text(row, 'id'),
     at: integer(row, 'at'),
     type: text(row, 'type'),
     subject: text(row, 'subject'),
     sequence: integer(row, 'sequence'),
-    actor: { kind, id: text(row, 'actor_id') },
+    actor: { kind: isActorKind(kind) ? kind : 'system', id: text(row, 'actor_id') },
     data: text(row, 'data'),
     hash: text(row, 'hash'),
     previousHash: nullableText(row, 'previous_hash'),
@@ -48,11 +51,16 @@ export function eventFrom(row: SqlRow): StoredEvent {
 
 /** A page of stored events as the port hands it out. */
 export function decodeEvents(page: Page<StoredEvent>): Page<Event> {
-  const items = page.items.map((event) => ({
-    ...event,
-    data: decodeObject(event.data, `the data of event ${event.id}`),
-  }))
+  const items = page.items.map((event) => ({ ...event, data: dataOf(event.data) }))
   return { items, nextCursor: page.nextCursor }
+}
+
+function dataOf(stored: string): JsonObject {
+  try {
+    return decodeObject(stored, 'event data')
+  } catch {
+    return { unreadable: stored }
+  }
 }
 
 /** The connection that a subject lives in or is, or null. */
