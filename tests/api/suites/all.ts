@@ -1,18 +1,24 @@
 import { conforming } from '../harness/conforming.ts'
 import type { OpenApi } from '../harness/harness.ts'
+import { anchorsSuite } from './anchors.ts'
 import { authenticationSuite } from './authentication.ts'
 import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
+import { connectionsSuite } from './connections.ts'
+import { discoverySuite } from './discovery.ts'
+import { eventsSuite } from './events.ts'
 import { freshnessSuite } from './freshness.ts'
 import { idempotencySuite } from './idempotency.ts'
 import { idempotentWritesSuite } from './idempotent-writes.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
+import { numbersSuite } from './numbers.ts'
 import { openApiSuite } from './openapi.ts'
+import { pagingSuite } from './paging.ts'
 import { preconditionsSuite } from './preconditions.ts'
 import { providersSuite } from './providers.ts'
 import { publishFaultsSuite } from './publish-faults.ts'
@@ -36,6 +42,12 @@ export function apiSuites(openPlain: OpenApi): void {
   racesSuite(open)
   openApiSuite(open)
   providersSuite(open)
+  connectionsSuite(open)
+  discoverySuite(open)
+  numbersSuite(open)
+  pagingSuite(open)
+  eventsSuite(open)
+  anchorsSuite(open)
   badBodiesSuite(open)
   badFieldsSuite(open)
   badKeysSuite(open)
