@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import type { Env } from './http/context.ts'
+import { requireHost } from './http/host.ts'
 import { logRequest, placeOf } from './http/log-request.ts'
 import { honoPath, methodsOf } from './http/paths.ts'
 import { problemResponse } from './http/problem.ts'
@@ -34,6 +35,11 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     c.header('server-timing', timings.header())
     for (const [name, value] of Object.entries(c.var.rateLimit)) c.header(name, value)
     logRequest(services.logger, c, performance.now() - began)
+  })
+
+  app.use(async (c, next) => {
+    requireHost(c.req.raw.headers)
+    await next()
   })
 
   for (const route of routes) {

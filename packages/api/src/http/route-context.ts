@@ -18,16 +18,21 @@ export function routeContext(
     timings: c.var.timings,
     requestId: c.var.requestId,
     dependencies,
-    origin: new URL(c.req.url).origin,
+    origin: originOf(c.req.url),
   }
 }
 
 export function problemContext(c: Context<Env>): ProblemContext {
   return {
-    origin: new URL(c.req.url).origin,
+    origin: originOf(c.req.url),
     instance: shownPath(c.req.url),
     requestId: c.var.requestId,
   }
+}
+
+/** Empty where the URL is none, as a bad Host header makes it: what is built on it is then relative. */
+function originOf(url: string): string {
+  return URL.parse(url)?.origin ?? ''
 }
 
 /** A name that is repeated keeps the list of its values, which no schema takes: which of them was meant nobody knows. */

@@ -14,3 +14,8 @@ test('shownPath() decodes nothing', () => {
 test('shownPath() leaves a segment out that is too long for an id', () => {
   expect(shownPath(`http://localhost/v1/${'a'.repeat(65)}/b`)).toBe('/v1/.../b')
 })
+
+test('shownPath() names no other host, and takes what is no URL', () => {
+  expect(shownPath('http://localhost//evil.example/v1')).toBe('/evil.example/v1')
+  expect(shownPath('http://a b/v1')).toBe('/')
+})

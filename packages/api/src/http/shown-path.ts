@@ -3,11 +3,11 @@ const SEGMENT_MAX = 64
 
 /**
  * A URL's path as it may be logged and told: still percent-encoded, so that it stays on one line, and without
- * segments of a length that only something pasted by mistake has.
+ * segments of a length that only something pasted by mistake has. `/` where the URL is none.
  */
 export function shownPath(url: string): string {
-  return new URL(url).pathname
-    .split('/')
-    .map((segment) => (segment.length > SEGMENT_MAX ? '...' : segment))
-    .join('/')
+  const segments = (URL.parse(url)?.pathname ?? '/').split('/')
+  const shown = segments.map((segment) => (segment.length > SEGMENT_MAX ? '...' : segment))
+  // As a reference, a path that begins with two slashes would name another host (RFC 3986 §4.2).
+  return shown.join('/').replace(/^\/+/, '/')
 }
