@@ -24,11 +24,18 @@ export function textLogger(
   }
 }
 
+/** Without line breaks, which would forge a line, and escape sequences, which would turn the terminal's knobs. */
+function inLine(text: string): string {
+  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  })
+}
+
 function mark(level: LogLevel): string {
   return level === 'error' ? '✗' : level === 'warn' ? '!' : '·'
 }
 
 function describe(fields: Fields): string {
-  const parts = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`)
+  const parts = Object.entries(fields).map(([name, value]) => `${name}=${inLine(String(value))}`)
   return parts.length === 0 ? '' : `  ${parts.join(' ')}`
 }
