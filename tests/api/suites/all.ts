@@ -11,6 +11,7 @@ import { connectionsSuite } from './connections.ts'
 import { discoverySuite } from './discovery.ts'
 import { eventsSuite } from './events.ts'
 import { freshnessSuite } from './freshness.ts'
+import { hardeningSuite } from './hardening.ts'
 import { idempotencySuite } from './idempotency.ts'
 import { idempotentWritesSuite } from './idempotent-writes.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
@@ -59,6 +60,7 @@ export function apiSuites(openPlain: OpenApi): void {
   scopesSuite(open)
   connectionLimitsSuite(open)
   ssrfSuite(open)
+  hardeningSuite(open)
   oidcSuite(open)
   oidcKeysSuite(open)
   oidcRefusalsSuite(open)

@@ -23,6 +23,15 @@ const STYLE = `
   th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 `
 
+/** No script, no frame around it, and nothing from anywhere: what ever got into a page could do nothing there. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
 /** A page that needs nothing from anywhere else: no script, no font, no image. */
 export function page(title: string, body: string): Response {
   const html = `<!doctype html>
@@ -38,7 +47,7 @@ export function page(title: string, body: string): Response {
   return new Response(html, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'content-security-policy': POLICY,
       'referrer-policy': 'no-referrer',
     },
   })
