@@ -2,6 +2,7 @@ import { apiSettings, createApp } from '@latchkey/api'
 import {
   type Clock,
   ensureDeployment,
+  isFault,
   type Ledger,
   type Logger,
   type Services,
@@ -48,7 +49,7 @@ export async function compose(
   const transport = createSocketTransport({ policy })
   const { clock, logger } = options
   const random = systemRandom
-  const queue = await openSqliteLedger({ path: `${dataFolder(env)}/${DATABASE_FILE}` })
+  const queue = await openLedger(dataFolder(env))
   const services: Services = {
     ledger: queue,
     upstream: createUpstream({ transport, policy, clock, random }),
@@ -62,6 +63,17 @@ export async function compose(
   }
   await ensureDeployment(services)
   return { app: createApp({ services, settings, defer: (work) => void work }), services, queue }
+}
+
+/** @throws SettingError where the folder cannot hold the database, or holds another program's */
+async function openLedger(folder: string): Promise<Ledger & TaskQueue> {
+  try {
+    return await openSqliteLedger({ path: `${folder}/${DATABASE_FILE}` })
+  } catch (error) {
+    if (!isFault(error)) throw error
+    const shouldBe = `must be a folder for Latchkey’s database: ${error.message}`
+    throw new SettingError('LATCHKEY_DATA', shouldBe, { cause: error })
+  }
 }
 
 /** Where the data is kept. */

@@ -11,14 +11,15 @@ export interface Address {
 
 /** Where to listen. @throws SettingError */
 export function addressOf(env: Environment): Address {
-  const port = Number(env['PORT'] ?? PORT_DEFAULT)
-  if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) {
+  const text = env['PORT'] ?? ''
+  const port = text === '' ? PORT_DEFAULT : Number(text)
+  if (!/^\d*$/.test(text) || port > PORT_MAX) {
     throw new SettingError('PORT', `must be a port number from 0 to ${PORT_MAX}`)
   }
   return { hostname: env['HOST'] ?? '127.0.0.1', port }
 }
 
-/** Serves until `signal` aborts. @throws SettingError where the port is taken */
+/** Serves until `signal` aborts. @throws SettingError where it cannot listen there */
 export function listen(
   address: Address,
   handler: (request: Request) => Response | Promise<Response>,
@@ -30,6 +31,10 @@ export function listen(
     if (error instanceof Deno.errors.AddrInUse) {
       throw new SettingError('PORT', `must be a free port: ${address.port} is in use`)
     }
-    throw error
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new SettingError('PORT', `must be a port that this user may serve: not ${address.port}`)
+    }
+    // What a host name that is none, or is somebody else's, fails with has many classes.
+    throw new SettingError('HOST', 'must be an address of this machine', { cause: error })
   }
 }
