@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, isFault, type Ledger, type TaskQueue } from '@latchkey/core'
 import { readAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
@@ -42,7 +41,7 @@ async function open(path: string): Promise<NodeDatabase> {
       if (!isLocked(cause) || left === 0) {
         throw new Fault('internal', `Cannot open ${path}: ${reasonOf(cause)}`, { cause })
       }
-      await sleep(OPEN_PAUSE_MS)
+      await new Promise((resolve) => setTimeout(resolve, OPEN_PAUSE_MS))
     }
   }
 }
