@@ -21,6 +21,7 @@ const EDGE_INTERRUPTED: ReadonlySet<number> = new Set([520, 522, 524])
  * The transport of Cloudflare Workers: the runtime's `fetch()`. It names no address to dial, so only literal
  * addresses and names are checked here; what a name resolves to is filtered by the runtime, which by default reaches
  * publicly routable addresses alone and treats a name without one as not existing (workerd.capnp, struct `Network`).
+ * `wrangler dev` lifts that filter: a local Worker reaches private addresses by name, and is not for others to use.
  * Names that may resolve to allowed ranges alone are refused, for nothing could hold them to it.
  *
  * Not for Deno, whose `fetch()` may send a request twice (denoland/deno#35610) and checks no address.
