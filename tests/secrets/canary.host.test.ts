@@ -2,9 +2,9 @@ import { SAMPLE } from '@latchkey/sandbox'
 import { describe, expect, test } from 'vitest'
 import { openHostHarness } from '../api/harness/host.ts'
 import { freshKey } from '../api/harness/keys.ts'
+import { type Observed, openProcess } from '../support/observed-process.ts'
 import { startServer } from '../support/server.ts'
 import { canaryFinder, canarySpellings } from './canaries.ts'
-import { openProcess } from './process.ts'
 import {
   IDLE_SECRETS,
   mintToken,
@@ -12,7 +12,7 @@ import {
   useEverything,
   WRONG_SECRETS,
 } from './scenario.ts'
-import { filesBelow, type Observed, watch } from './watched.ts'
+import { filesBelow, watch } from './watched.ts'
 
 const HOURS = 3_600_000
 

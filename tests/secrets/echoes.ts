@@ -1,5 +1,6 @@
 import type { FaultAnswer } from '@latchkey/sandbox'
-import type { SandboxUpstream } from './scenario.ts'
+
+export type SandboxUpstream = 'graph' | 'onprem' | 'kaleyra'
 
 /** Statuses whose meaning an upstream's answer may be taken by. */
 const STATUSES = [200, 400, 403, 404, 429, 500, 503]

@@ -3,10 +3,10 @@ import type { SandboxControl } from '@latchkey/sandbox/control'
 import * as z from 'zod'
 import { connectionTo, UPSTREAM_NUMBERS } from '../api/harness/client.ts'
 import type { TestKey } from '../api/harness/keys.ts'
-import { faultAnswers } from './echoes.ts'
-import type { Observed, Watched } from './watched.ts'
+import { faultAnswers, type SandboxUpstream } from './echoes.ts'
+import type { Observed } from '../support/observed-process.ts'
+import type { Watched } from './watched.ts'
 
-export type SandboxUpstream = 'graph' | 'onprem' | 'kaleyra'
 const UPSTREAMS = ['graph', 'onprem', 'kaleyra'] as const
 
 /** Secrets that nothing here uses, but that are stored. */

@@ -1,13 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call, type CallOptions, type Sent } from '../api/harness/client.ts'
-import type { HostHarness } from '../api/harness/host.ts'
-
-/** A program that is looked at from outside, in this process or in another. */
-export type Observed = Pick<
-  HostHarness,
-  'adminToken' | 'close' | 'folder' | 'logs' | 'request' | 'sandbox' | 'urls'
->
+import type { Observed } from '../support/observed-process.ts'
 
 /** Something that came out of Latchkey or was kept by it. */
 export interface Output {

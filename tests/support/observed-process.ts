@@ -3,11 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox } from '@latchkey/sandbox'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
-import { startServer } from '../support/server.ts'
-import type { Observed } from './watched.ts'
+import type { HostHarness } from '../api/harness/host.ts'
+import { startServer } from './server.ts'
+
+/** A program that is looked at from outside, in this process or in another. */
+export type Observed = Pick<
+  HostHarness,
+  'adminToken' | 'close' | 'folder' | 'logs' | 'request' | 'sandbox' | 'urls'
+>
+
+/** The server, with where it listens. */
+export interface ObservedProcess extends Observed {
+  readonly port: number
+}
 
 /** The real server over a real socket, with a sandbox in this process. */
-export async function openProcess(env: Readonly<Record<string, string>>): Promise<Observed> {
+export async function openProcess(env: Readonly<Record<string, string>>): Promise<ObservedProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-process-'))
   const sandbox = await startSandbox()
   const settings = { ...HARNESS_ENV, LATCHKEY_DATA: folder, PORT: '0', ...env }
@@ -23,6 +34,7 @@ export async function openProcess(env: Readonly<Record<string, string>>): Promis
     return {
       folder,
       close,
+      port: Number(new URL(url).port),
       adminToken: settings.LATCHKEY_ADMIN_TOKEN,
       urls: { graph: sandbox.graphUrl, onprem: sandbox.onpremUrl, kaleyra: sandbox.kaleyraUrl },
       sandbox: sandbox.control,
