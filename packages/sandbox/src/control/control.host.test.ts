@@ -131,6 +131,35 @@ for (const [where, of] of CONTROLS)
       expect((await sendRaw(me())).status).toBe(401)
     })
 
+    test('restarts the containers of a deployment, and drops its table', async () => {
+      const control = of()
+      const before = (await control.state('onprem')).details
+      await control.dropCertsTable()
+      expect((await control.state('onprem')).details).toEqual({ ...before, stored: null })
+      await control.restart()
+      const after = (await control.state('onprem')).details
+      expect(after).toMatchObject({ webapp: 'up', served: { origin: 'generated' } })
+      expect(after.stored).toEqual(after.served)
+      expect(after.served).not.toEqual(before.served)
+      await control.restart('coreapp')
+      expect((await control.state('onprem')).details).toEqual(after)
+    })
+
+    test('shows the PBX, lets its callers in again, and signs its events', async () => {
+      const control = of()
+      await control.unblock()
+      expect((await control.state('pbx')).details).toEqual({
+        certificates: [],
+        uploads: [],
+        httpsCertificate: 'default',
+        liveTokens: 0,
+        blocked: false,
+      })
+      const { headers, body } = await control.signEvent({ name: 'x', type: 'security' })
+      expect(headers['x-signature']).toMatch(/^[A-Za-z0-9+/]{43}=$/)
+      expect(JSON.parse(body)).toMatchObject({ msg: { event_name: 'x', event_type: 'security' } })
+    })
+
     test('resets everything, to a fleet where one is asked for', async () => {
       const control = of()
       await control.setKnobs('graph', { envelope: 'flat' })
