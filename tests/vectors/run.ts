@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { readLimbo } from './limbo/cases.ts'
 import { lineOf, scoreLimbo, summaryOf } from './limbo/score.ts'
+import { readWycheproof } from './wycheproof/file.ts'
+import { scoreWycheproof, summaryOf as wycheproofSummary } from './wycheproof/score.ts'
 
 const USAGE = 'Usage: pnpm vectors <limbo | wycheproof> <file>'
 
@@ -13,7 +15,17 @@ async function limbo(text: string): Promise<readonly string[]> {
   return [...score.wrong.map(lineOf), summaryOf(score)]
 }
 
-const SUITES = new Map([['limbo', limbo]])
+async function wycheproof(text: string): Promise<readonly string[]> {
+  const score = await scoreWycheproof(readWycheproof(text))
+  const wrong = score.wrong.map((line) => `wrong: ${line}`)
+  const unsupported = score.unsupported.map((line) => `unsupported by this runtime: ${line}`)
+  return [...wrong, ...unsupported, wycheproofSummary(score)]
+}
+
+const SUITES = new Map([
+  ['limbo', limbo],
+  ['wycheproof', wycheproof],
+])
 
 async function main([suite = '', file]: readonly string[]): Promise<void> {
   const run = SUITES.get(suite)

@@ -66,6 +66,16 @@ export function readKey(spki: Bytes): Key {
   }
 }
 
+/** The same, null where it is malformed. */
+export function readKeyOrNull(spki: Bytes): Key | null {
+  try {
+    return readKey(spki)
+  } catch (error) {
+    if (error instanceof EncodingError) return null
+    throw error
+  }
+}
+
 /** RFC 8017 §A.1.1. */
 function readRsa(octets: Bytes, pss: RsaKey['pss']): RsaKey {
   const fields = fieldsOf(readOnly(octets), 'RSAPublicKey')

@@ -1,8 +1,7 @@
 import { isError, type Remark } from '../findings.ts'
-import { type Key, readKey } from '../key/key.ts'
+import { type Key, readKeyOrNull } from '../key/key.ts'
 import { canonicalName, isSelfIssued } from '../names/canonical.ts'
 import type { Certificate } from '../read/certificate.ts'
-import { EncodingError } from '../read/encoding-error.ts'
 import type { Role, Rules } from '../rules.ts'
 
 /** A certificate at its place in a path, with the rules that it is judged by. */
@@ -33,7 +32,7 @@ export function judgePlace(
   rules: Rules,
   checks: readonly Check[],
 ): JudgedPlace {
-  const key = keyOf(certificate)
+  const key = readKeyOrNull(certificate.spki)
   const place = { certificate, role, key, isSelfIssued: isSelfIssued(certificate), rules }
   const remarks = checks.flatMap((check) => [...check(place)])
   return {
@@ -42,14 +41,5 @@ export function judgePlace(
     issuer: canonicalName(certificate.issuer),
     remarks,
     isSound: !remarks.some(isError),
-  }
-}
-
-function keyOf({ spki }: Certificate): Key | null {
-  try {
-    return readKey(spki)
-  } catch (error) {
-    if (error instanceof EncodingError) return null
-    throw error
   }
 }

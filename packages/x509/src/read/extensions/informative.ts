@@ -45,7 +45,8 @@ const CA_ISSUERS = '1.3.6.1.5.5.7.48.2'
 
 /** @throws EncodingError */
 export function readAuthorityInformationAccess(element: DerElement): Access {
-  const read = readBySchema(element, AuthorityInfoAccessSyntax, 'authorityInfoAccess')
+  // The schema's arrays are of a class of their own, and so would be what is made of them.
+  const read = [...readBySchema(element, AuthorityInfoAccessSyntax, 'authorityInfoAccess')]
   const urisBy = (method: string) =>
     read
       .filter(({ accessMethod }) => accessMethod === method)
@@ -55,7 +56,7 @@ export function readAuthorityInformationAccess(element: DerElement): Access {
 
 /** The URIs of cRLDistributionPoints, and of freshestCRL, which has the same form. @throws EncodingError */
 export function readDistributionPoints(element: DerElement): readonly string[] {
-  const read = readBySchema(element, CRLDistributionPoints, 'cRLDistributionPoints')
+  const read = [...readBySchema(element, CRLDistributionPoints, 'cRLDistributionPoints')]
   return read.flatMap(({ distributionPoint }) => (distributionPoint?.fullName ?? []).flatMap(uriOf))
 }
 
