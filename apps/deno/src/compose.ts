@@ -7,6 +7,7 @@ import {
   type Logger,
   type Services,
   SettingError,
+  SIGNING_KEY_PLACE,
   type TaskQueue,
 } from '@latchkey/core'
 import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
@@ -61,8 +62,22 @@ export async function compose(
     random,
     logger,
   }
-  await ensureDeployment(services)
+  await requireOldKeys(services)
   return { app: createApp({ services, settings, defer: (work) => void work }), services, queue }
+}
+
+/**
+ * Opens what was sealed at the first start: keys that cannot are those of other data, and would fail at every call.
+ * @throws SettingError
+ */
+async function requireOldKeys(services: Services): Promise<void> {
+  const { signingKey } = await ensureDeployment(services)
+  try {
+    await services.sealer.open(signingKey, SIGNING_KEY_PLACE)
+  } catch (cause) {
+    const shouldBe = 'must hold the key that the data in LATCHKEY_DATA was encrypted with'
+    throw new SettingError('LATCHKEY_KEYS', shouldBe, { cause })
+  }
 }
 
 /** @throws SettingError where the folder cannot hold the database, or holds another program's */

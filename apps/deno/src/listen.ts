@@ -19,17 +19,19 @@ export function addressOf(env: Environment): Address {
   return { hostname: env['HOST'] ?? '127.0.0.1', port }
 }
 
-/** Serves until `signal` aborts. @throws SettingError where it cannot listen there */
+/** Serves until it is shut down. @throws SettingError where it cannot listen there */
 export function listen(
   address: Address,
   handler: (request: Request) => Response | Promise<Response>,
-  signal: AbortSignal,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({ ...address, signal, onListen: () => undefined }, handler)
+    return Deno.serve({ ...address, onListen: () => undefined }, handler)
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new SettingError('PORT', `must be a free port: ${address.port} is in use`)
+      throw new SettingError(
+        'PORT',
+        `must be a free port: ${address.port} is in use; is Latchkey running already?`,
+      )
     }
     if (error instanceof Deno.errors.PermissionDenied) {
       throw new SettingError('PORT', `must be a port that this user may serve: not ${address.port}`)

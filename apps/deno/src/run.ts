@@ -1,10 +1,13 @@
-import type { Logger } from '@latchkey/core'
+import { type Logger, SECOND } from '@latchkey/core'
 import { systemClock } from '@latchkey/platform'
 import { type Composition, compose } from './compose.ts'
 import type { Environment } from './environment.ts'
 import { addressOf, listen } from './listen.ts'
 import { pollTasks } from './poller.ts'
 import { VERSION } from './version.ts'
+
+/** How long requests and tasks under way may go on when told to stop; what is cut then is looked at after the next start. */
+const DRAIN_MS = 20 * SECOND
 
 /** A server that runs. */
 export interface Running extends Composition {
@@ -23,14 +26,17 @@ export async function run(env: Environment, logger: Logger): Promise<Running> {
   })
   const { app, services, queue } = composition
   const stopping = new AbortController()
-  const server = listen(address, (request) => app.fetch(request), stopping.signal)
+  const server = listen(address, (request) => app.fetch(request))
   const polling = pollTasks(services, queue, stopping.signal)
   return {
     ...composition,
     url: `http://${address.hostname === '127.0.0.1' ? 'localhost' : address.hostname}:${server.addr.port}`,
     async stop() {
       stopping.abort()
-      await Promise.all([server.finished, polling])
+      await Promise.race([
+        Promise.all([server.shutdown(), polling]),
+        services.clock.sleep(DRAIN_MS),
+      ])
       await queue.close()
     },
   }

@@ -47,9 +47,9 @@ await main(async () => {
 })
 
 function asAdmin({ app, url }: Running, token: string) {
-  return async (path: string, body?: unknown): Promise<Response> =>
+  return async (method: string, path: string, body?: unknown): Promise<Response> =>
     app.request(url + path, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

@@ -22,7 +22,9 @@ export function greeting({ url, adminToken, sandboxUrl, numbers, keyFile }: Gree
     '',
     `  Latchkey   ${url}`,
     `  API        ${url}/docs`,
-    ...(sandboxUrl === null ? [] : [`  Sandbox    ${sandboxUrl}  (stands in for the providers)`]),
+    ...(sandboxUrl === null
+      ? []
+      : [`  Sandbox    ${sandboxUrl}  (stands in for the providers; it starts empty each time)`]),
     '',
     `  export LATCHKEY_TOKEN=${adminToken}`,
     '',

@@ -2,28 +2,62 @@ import { SAMPLE, type Sandbox } from '@latchkey/sandbox'
 import * as z from 'zod'
 
 /** Calls the API that was just started, as its admin. */
-export type CallApi = (path: string, body?: unknown) => Promise<Response>
+export type CallApi = (
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  body?: unknown,
+) => Promise<Response>
 
 const number = z.object({ id: z.string(), label: z.string().nullable() })
 const numbers = z.object({ data: z.array(number) })
 const connection = z.object({ id: z.string() })
+const connections = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      config: z.object({ baseUrl: z.string() }).partial(),
+    }),
+  ),
+})
 
 export type SampleNumber = z.infer<typeof number>
 
-/** A connection to each sandbox upstream with one number, where none is there yet. */
+type Sample = ReturnType<typeof samples>[number]
+
+/**
+ * A connection to each sandbox upstream with one number, made where none is there yet. One that an earlier start
+ * made is pointed at this start's sandbox.
+ */
 export async function sampleNumbers(
   call: CallApi,
   sandbox: Sandbox,
 ): Promise<readonly SampleNumber[]> {
-  const present = numbers.parse(await jsonOf(call('/v1/numbers')))
-  if (present.data.length > 0) return present.data
-  const made: SampleNumber[] = []
-  for (const { upstreamId, label, ...draft } of samples(sandbox)) {
-    const { id: connectionId } = connection.parse(await jsonOf(call('/v1/connections', draft)))
-    const body = { connectionId, upstreamId, label }
-    made.push(number.parse(await jsonOf(call('/v1/numbers', body))))
+  const present = connections.parse(await jsonOf(call('GET', '/v1/connections?limit=200'))).data
+  const found: SampleNumber[] = []
+  for (const sample of samples(sandbox)) {
+    const known = present.find((each) => each.name === sample.name)
+    if (known === undefined) {
+      found.push(await makeSample(call, sample))
+      continue
+    }
+    const { baseUrl } = sample.config
+    if (known.config.baseUrl !== baseUrl) {
+      await jsonOf(call('PATCH', `/v1/connections/${known.id}`, { config: { baseUrl } }))
+    }
+    const path = `/v1/numbers?connectionId=${known.id}&limit=1`
+    found.push(...numbers.parse(await jsonOf(call('GET', path))).data)
   }
-  return made
+  return found
+}
+
+async function makeSample(
+  call: CallApi,
+  { upstreamId, label, ...draft }: Sample,
+): Promise<SampleNumber> {
+  const made = connection.parse(await jsonOf(call('POST', '/v1/connections', draft)))
+  const body = { connectionId: made.id, upstreamId, label }
+  return number.parse(await jsonOf(call('POST', '/v1/numbers', body)))
 }
 
 async function jsonOf(answering: Promise<Response>): Promise<unknown> {

@@ -51,9 +51,9 @@ async function start(): Promise<void> {
     process.exitCode = code ?? 0
   })
   await untilReady(`${url}/readyz`, wrangler)
-  const asAdmin = (path: string, body?: unknown) =>
+  const asAdmin = (method: string, path: string, body?: unknown) =>
     fetch(url + path, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

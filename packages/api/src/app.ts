@@ -2,6 +2,7 @@ import { Fault, isFault, requireScope } from '@latchkey/core'
 import { type Context, Hono } from 'hono'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import type { ApiDependencies } from './dependencies.ts'
+import { announceLength } from './http/announce-length.ts'
 import type { Env } from './http/context.ts'
 import { requireHost } from './http/host.ts'
 import { logRequest, placeOf } from './http/log-request.ts'
@@ -30,6 +31,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     c.set('services', timedServices(services, timings))
     const began = performance.now()
     await next()
+    await announceLength(c)
     c.header('x-request-id', c.var.requestId)
     c.header('x-content-type-options', 'nosniff')
     c.header('server-timing', timings.header())

@@ -10,7 +10,7 @@ export function apiReference(routes: readonly Route[]): Response {
   return page(
     'Latchkey API',
     `<h1>Latchkey API</h1>
-<p>Shapes, fields and examples for your tools are in <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).
+<p>Every shape and field is in <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).
 Every error is a problem document (RFC 9457) whose <code>type</code> leads to a page about it.</p>
 ${sections.join('')}`,
   )

@@ -50,7 +50,8 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
   },
   key_invalid: {
     meaning: 'What was sent is not an RSA public key of exactly 2048 bits. Nothing was published.',
-    remedy: 'Make one with `openssl rsa -in private.pem -pubout -out public.pem`.',
+    remedy:
+      'Make a pair with `openssl genrsa -out private.pem 2048`, and its public half with `openssl rsa -in private.pem -pubout -out public.pem`. To send a file as it is, use `Content-Type: application/x-pem-file`.',
   },
   key_is_private: {
     meaning:

@@ -27,6 +27,9 @@ function errorsOf(issue: z.core.$ZodIssue, base: string): readonly FieldError[] 
       .toSorted((one, other) => one.length - other.length)
     if (meant !== undefined && meant.length > 0) return meant
   }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return [{ pointer: at, message: 'Is required' }]
+  }
   return [{ pointer: at, message: issue.message }]
 }
 

@@ -2,7 +2,7 @@ import type { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Actor, JsonObject } from '../ledger/ledger.ts'
 import type { Fingerprint, KeyReading } from '../public-key.ts'
-import { leaveInDoubt, openDoubt } from './doubt.ts'
+import { leaveInDoubt, openDoubt, seenOurs } from './doubt.ts'
 import { remember } from './history.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
@@ -68,7 +68,11 @@ export function concludeWrite(
     return { held: true, step: { next, events: [published] } }
   }
   const seen = observe(next, outcome.reading, { now, actor })
-  return { held: true, step: { next: seen.next, events: [published, ...seen.events] } }
+  const doubt = confirmed ? seenOurs(next.doubt, seen.next.observed) : next.doubt
+  return {
+    held: true,
+    step: { next: { ...seen.next, doubt }, events: [published, ...seen.events] },
+  }
 }
 
 /**

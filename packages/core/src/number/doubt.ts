@@ -1,7 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { KeyReading } from '../public-key.ts'
 import { remember } from './history.ts'
-import type { Doubt, NumberState, Writing } from './state.ts'
+import type { Doubt, NumberState, Observation, Writing } from './state.ts'
 import { FIRST_LOOK_MS } from './timing.ts'
 
 /** A doubt that begins now; what was there before an older one, and its resends, still count. */
@@ -41,6 +41,11 @@ export function leaveInDoubt(
 /** The doubt as a new intent finds it: looked at as soon, and its key sent as often, as if nothing had been tried. */
 export function renewDoubt(doubt: Doubt, now: Instant): Doubt {
   return { ...doubt, due: Math.min(doubt.due, now + FIRST_LOOK_MS), checks: 0, resends: 0 }
+}
+
+/** The doubt after our key was seen in its place: whatever else comes there later, and is not ours, is foreign. */
+export function seenOurs(doubt: Doubt | null, seen: Observation | null): Doubt | null {
+  return doubt === null ? null : { ...doubt, before: seen }
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Actor, EventDraft } from '../ledger/ledger.ts'
 import type { KeyReading } from '../public-key.ts'
 import { abandonWrite } from './claim.ts'
 import { confirms } from './conclude.ts'
-import { isForeign } from './doubt.ts'
+import { isForeign, seenOurs } from './doubt.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState } from './state.ts'
 import { inFlight, looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
@@ -61,9 +61,12 @@ export function settleReading(
   // A key that is called valid but not shown is no reason to send another.
   const hidden = reading.publicKey === null && reading.status === 'valid'
   const resend = !same && !hidden && !isForeign(state, reading) && doubt.resends < RESENDS_MAX
-  const next = resend ? seen.next : { ...seen.next, doubt: afterLook(doubt, now) }
+  const after = afterLook(doubt, now)
+  const confirmed = confirms(reading, desired.fingerprint)
+  const left = confirmed ? seenOurs(after, seen.next.observed) : after
+  const next = resend ? seen.next : { ...seen.next, doubt: left }
   if (desired.acceptedAt !== null) return { step: { next, events: seen.events }, resend }
-  if (!confirms(reading, desired.fingerprint)) {
+  if (!confirmed) {
     const last = next.doubt === null ? [unresolved(state, now, actor)] : []
     return { step: { next, events: [...seen.events, ...last] }, resend }
   }

@@ -22,6 +22,23 @@ export const VERIFICATION_PENDING: Warning = {
   message: 'Accepted by the upstream, but not read back yet; Latchkey reads it again by itself',
 }
 
+export const OUTCOME_PENDING: Warning = {
+  code: 'verification_pending',
+  message: 'What came of the last publish is not known yet; Latchkey keeps looking by itself',
+}
+
+/** What a reader has to know while the last publish is not proved. */
+export function pendingWarnings(state: NumberState): readonly Warning[] {
+  const { doubt, desired, observed } = state
+  const proved = observed?.status === 'valid' && observed.fingerprint === desired?.fingerprint
+  return doubt !== null && !proved ? [OUTCOME_PENDING] : []
+}
+
+export const OUTCOME_UNKNOWN: Warning = {
+  code: 'outcome_unknown',
+  message: 'It is not known whether the upstream took this key',
+}
+
 /** Whether what was observed still says something: no write of ours started or ended since. */
 export function isCurrent(state: NumberState, seen: Observation | null): seen is Observation {
   return seen !== null && seen.epoch === state.epoch

@@ -50,8 +50,11 @@ export function supports(connection: OpenConnection, name: OperationName): boole
 }
 
 export function unsupported(connection: OpenConnection, name: OperationName): Fault {
+  const declared = connection.provider.operationNames.includes(name)
   return new Fault(
     'unsupported_operation',
-    `Cannot perform ${name}: provider "${connection.provider.id}" does not offer it on this connection`,
+    declared
+      ? `Cannot perform ${name}: this connection’s config lacks what it takes (see GET /v1/providers)`
+      : `Cannot perform ${name}: provider "${connection.provider.id}" does not offer it`,
   )
 }

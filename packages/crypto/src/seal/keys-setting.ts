@@ -7,7 +7,7 @@ export function parseKeysSetting(text: string | undefined): unknown {
   if (text === undefined || text === '') {
     throw new SettingError(
       SETTING,
-      'must be set to a JWK set of 256-bit keys: {"keys":[{"kty":"oct","kid":"2026-10","k":"<32 random bytes, base64url>"}]}',
+      `must be set to a JWK set of 256-bit keys, such as {"keys":[{"kty":"oct","kid":"1","k":"$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')"}]}`,
     )
   }
   try {

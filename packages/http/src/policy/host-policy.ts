@@ -38,6 +38,7 @@ export interface HostPolicy {
 
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 const HINT = 'LATCHKEY_ALLOW_PRIVATE_HOSTS'
+const NOT_HTTPS = `it is not https, which only hosts that ${HINT} names may do without`
 
 /** @throws SettingError */
 export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
@@ -58,8 +59,7 @@ export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
       if (reach.by === 'none') {
         throw refusedBaseUrl(`its address is ${reach.kind}, and ${HINT} does not name it`)
       }
-      if (url.protocol === 'http:' && reach.by !== 'allowed')
-        throw refusedBaseUrl('it is not https')
+      if (url.protocol === 'http:' && reach.by !== 'allowed') throw refusedBaseUrl(NOT_HTTPS)
       return
     }
     if (isLocalhost(host) && !LOOPBACK.some((text) => admits('allowed only', text))) {
@@ -67,9 +67,7 @@ export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
     }
     if (groundOf(url) === 'allowed only' && allowed.length === 0) {
       throw refusedBaseUrl(
-        url.protocol === 'http:'
-          ? 'it is not https'
-          : `its host is a private name, and ${HINT} is empty`,
+        url.protocol === 'http:' ? NOT_HTTPS : `its host is a private name, and ${HINT} is empty`,
       )
     }
   }
@@ -88,10 +86,10 @@ export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
       const names = [...origin.hosts.names, ...extraHosts]
       if (!names.some((name) => name.toLowerCase() === base.url.host)) {
         throw refusedBaseUrl(
-          `its host is not one of ${names.map((name) => `"${name}"`).join(', ')}`,
+          `its host is not one of ${names.map((name) => `"${name}"`).join(', ')}, nor in LATCHKEY_UPSTREAM_HOSTS`,
         )
       }
-      if (base.url.protocol !== 'https:') throw refusedBaseUrl('it is not https')
+      if (base.url.protocol !== 'https:') throw refusedBaseUrl(NOT_HTTPS)
       return base.url
     },
     route(url) {

@@ -1,7 +1,13 @@
 import { isFault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
 import type { NumberState } from '../../number/state.ts'
-import { isCurrent, type KeyView, observedView, publishedView } from '../../number/view.ts'
+import {
+  isCurrent,
+  type KeyView,
+  observedView,
+  pendingWarnings,
+  publishedView,
+} from '../../number/view.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { withConnection } from './load.ts'
@@ -30,7 +36,7 @@ export async function readKey(
   { number, fresh }: { readonly number: NumberState; readonly fresh: boolean },
 ): Promise<ReadKeyResult> {
   if (!isReadable(services, number)) {
-    return { view: publishedView(number, { readable: false, warnings: [] }) }
+    return { view: publishedView(number, { readable: false, warnings: pendingWarnings(number) }) }
   }
   const look = async () => lookUpstream(services, await withConnection(services, number), actor)
   const { observed } = number
@@ -39,11 +45,13 @@ export async function readKey(
   const usable = !fresh && isCurrent(number, observed) && age >= 0 && age < STALE_MS
   if (!usable) {
     const { state, observation, reading } = await look()
-    return {
-      view: observedView(state, observation, { source: 'upstream', warnings: reading.warnings }),
-    }
+    const warnings = [...pendingWarnings(state), ...reading.warnings]
+    return { view: observedView(state, observation, { source: 'upstream', warnings }) }
   }
-  const view = observedView(number, observed, { source: 'cache', warnings: [] })
+  const view = observedView(number, observed, {
+    source: 'cache',
+    warnings: pendingWarnings(number),
+  })
   if (age < FRESH_MS) return { view }
   const behind = look().catch((error: unknown) => {
     services.logger.log('warn', 'Cannot refresh a key behind a stale answer', {
