@@ -1,14 +1,15 @@
-import { page } from './html.ts'
+import { escapeHtml, page } from './html.ts'
 
 /** What stands at `/` until the console does. */
-export function landingPage(): Response {
+export function landingPage(origin: string): Response {
   return page(
     'Latchkey',
     `<h1>Latchkey</h1>
 <p>One REST API for the keys and certificates that live on other people’s systems.</p>
 <h2>Start here</h2>
-<pre><code>curl -s localhost:8787/v1/numbers -H "Authorization: Bearer $LATCHKEY_TOKEN"</code></pre>
-<p>The command that started this server printed a token and the first calls to make.</p>
+<pre><code>curl -s ${escapeHtml(origin)}/v1/numbers -H "Authorization: Bearer $LATCHKEY_TOKEN"</code></pre>
+<p><code>pnpm start</code> printed a token and the first calls to make; a server in production has its first one in
+<code>LATCHKEY_ADMIN_TOKEN</code>.</p>
 <h2>Look further</h2>
 <ul>
 <li><a href="/docs">The API, route by route</a></li>

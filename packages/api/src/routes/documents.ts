@@ -26,7 +26,7 @@ export function documentRoutes(
       tag: 'Documents',
       scope: null,
       responses: { 200: html },
-      handle: () => Promise.resolve(landingPage()),
+      handle: ({ origin }) => Promise.resolve(landingPage(origin)),
     }),
     defineRoute({
       method: 'get',
