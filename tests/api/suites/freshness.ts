@@ -14,7 +14,7 @@ export function freshnessSuite(open: OpenApi): void {
   describe("what is known of a number's key", () => {
     let api: ApiHarness
     beforeEach(async () => {
-      api = await open()
+      api = await open({ haste: 10 })
     })
     afterEach(() => api.close())
 

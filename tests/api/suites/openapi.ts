@@ -78,6 +78,17 @@ export function openApiSuite(open: OpenApi): void {
       }
     })
 
+    test('tells of GETs that answer HEAD with the same status and headers', async () => {
+      for (const { method, path } of operationsOf(document)) {
+        if (method !== 'get') continue
+        const at = path.replace('{code}', 'internal').replaceAll(/\{\w+\}/g, 'con_0000000000000000')
+        const [head, same] = [await call(api, 'HEAD', at), await call(api, 'GET', at)]
+        expect([path, head.status, head.text]).toEqual([path, same.status, ''])
+        expect(head.headers.get('content-type')).toBe(same.headers.get('content-type'))
+        expect(Number(head.headers.get('content-length'))).toBeGreaterThan(0)
+      }
+    })
+
     test('closes what is sent and leaves open what is answered', () => {
       for (const { operation } of operationsOf(document)) {
         const { requestBody, responses } = operation
