@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { Fault } from '../fault/fault.ts'
 import { toTimestamp } from '../instant.ts'
 import {
   accepted,
+  ACTOR,
   ended,
+  failed,
   NOW,
   sampleNumber,
   sampleReading,
   started,
 } from '../testing/sample-number.ts'
-import type { Observation } from './state.ts'
-import { isCurrent, observedView, publishedView } from './view.ts'
+import { giveUp } from './settle.ts'
+import type { NumberState, Observation } from './state.ts'
+import { isCurrent, observedView, pendingWarnings, publishedView } from './view.ts'
 
 const published = ended(started(sampleNumber(), 'a'), accepted(sampleReading('a'))).next
 const seen = (name: string): Observation => ({
@@ -64,6 +68,25 @@ describe('publishedView()', () => {
       fingerprint: null,
       publishedAt: null,
     })
+  })
+})
+
+const codes = (state: NumberState) => pendingWarnings(state).map((each) => each.code)
+
+describe('pendingWarnings()', () => {
+  const lost = failed('unknown', new Fault('upstream_timeout', 'Lost', { effect: 'unknown' }))
+  const doubtful = ended(started(sampleNumber(), 'a'), lost).next
+
+  test('says while the last publish is not proved', () => {
+    expect(codes(sampleNumber())).toEqual([])
+    expect(codes(published)).toEqual([])
+    expect(codes(doubtful)).toEqual(['verification_pending'])
+    expect(codes({ ...doubtful, observed: seen('a') })).toEqual([])
+    expect(codes({ ...doubtful, observed: seen('x') })).toEqual(['verification_pending'])
+  })
+
+  test('says for ever of a key that was given up and cannot be read', () => {
+    expect(codes(giveUp(doubtful, NOW, ACTOR).next)).toEqual(['outcome_unknown'])
   })
 })
 

@@ -27,16 +27,18 @@ export const OUTCOME_PENDING: Warning = {
   message: 'What came of the last publish is not known yet; Latchkey keeps looking by itself',
 }
 
+const OUTCOME_UNKNOWN: Warning = {
+  code: 'outcome_unknown',
+  message: 'It never became known whether the upstream took this key; publish it again',
+}
+
 /** What a reader has to know while the last publish is not proved. */
 export function pendingWarnings(state: NumberState): readonly Warning[] {
   const { doubt, desired, observed } = state
   const proved = observed?.status === 'valid' && observed.fingerprint === desired?.fingerprint
-  return doubt !== null && !proved ? [OUTCOME_PENDING] : []
-}
-
-export const OUTCOME_UNKNOWN: Warning = {
-  code: 'outcome_unknown',
-  message: 'It is not known whether the upstream took this key',
+  if (desired === null || proved) return []
+  if (doubt !== null) return [OUTCOME_PENDING]
+  return desired.acceptedAt === null && observed === null ? [OUTCOME_UNKNOWN] : []
 }
 
 /** Whether what was observed still says something: no write of ours started or ended since. */
