@@ -75,6 +75,7 @@ export function publishFaultsSuite(open: OpenApi): void {
             signatureStatus: readable ? (arrived ? 'valid' : 'unset') : 'unknown',
             inSync: readable ? arrived : null,
             publishedAt: null,
+            warnings: known || (readable && arrived) ? [] : [{ code: 'verification_pending' }],
           })
 
           await api.advance(30 * SECOND)
@@ -90,6 +91,7 @@ export function publishFaultsSuite(open: OpenApi): void {
             fingerprint: key.fingerprint,
             signatureStatus: readable ? 'valid' : 'unknown',
             inSync: readable ? true : null,
+            warnings: [],
           })
           expect(settled.json).not.toMatchObject({ publishedAt: null })
           const types = (await eventsOf(api, numberId)).filter(

@@ -94,6 +94,36 @@ export function racesSuite(open: OpenApi): void {
       })
     }
 
+    test('a publish that waits too long for the one before it takes its key back', async () => {
+      await api.close()
+      api = await open({ haste: 100 })
+      const { numberId } = await makeNumber(api, 'graph')
+      await api.sandbox.addFault({
+        upstream: 'graph',
+        method: 'POST',
+        path: KEY_PATHS.graph,
+        answerLatencyMs: 2 * SECOND,
+      })
+      const [first, second] = keys
+      if (first === undefined || second === undefined) throw new Error('Two keys are needed')
+      const slowly = publish(numberId, first)
+      const written = async () => (await api.sandbox.requests({ method: 'POST' })).requests.length
+      while ((await written()) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      const late = await publish(numberId, second)
+      expect(late.status, late.text).toBe(409)
+      expect(late.json).toMatchObject({ code: 'conflict', retryable: true })
+      expect((await slowly).json).toMatchObject({ fingerprint: first.fingerprint, inSync: true })
+      expect(await written()).toBe(1)
+      expect((await eventsOf(api, numberId)).map((each) => each.type)).toEqual([
+        'number.created',
+        'key.publish_requested',
+        'key.publish_requested',
+        'key.withdrawn',
+        'key.published',
+        'key.observed',
+      ])
+    })
+
     const quiet = async () => {
       for (const step of STEPS) {
         await api.sandbox.advanceClock(step)

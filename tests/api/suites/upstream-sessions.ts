@@ -128,6 +128,9 @@ export function upstreamSessionsSuite(open: OpenApi): void {
       expect([await asked(), await asked()]).toEqual([1, 1])
       await api.advance(30 * SECOND)
       expect([await asked(), await asked()]).toEqual([2, 2])
+      // A clock that goes back must not make the pause as long as it went.
+      await api.advance(-DAY)
+      expect([await asked(), await asked()]).toEqual([3, 3])
     })
 
     test('that the upstream calls ended right after a login is not renewed again and again', async () => {
