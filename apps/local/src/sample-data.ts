@@ -41,9 +41,10 @@ export async function sampleNumbers(
       found.push(await makeSample(call, sample))
       continue
     }
-    const { baseUrl } = sample.config
-    if (known.config.baseUrl !== baseUrl) {
-      await jsonOf(call('PATCH', `/v1/connections/${known.id}`, { config: { baseUrl } }))
+    const { config, credentials } = sample
+    if (known.config.baseUrl !== config.baseUrl) {
+      const move = { config: { baseUrl: config.baseUrl }, credentials }
+      await jsonOf(call('PATCH', `/v1/connections/${known.id}`, move))
     }
     const path = `/v1/numbers?connectionId=${known.id}&limit=1`
     found.push(...numbers.parse(await jsonOf(call('GET', path))).data)

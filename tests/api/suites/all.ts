@@ -14,6 +14,7 @@ import { freshnessSuite } from './freshness.ts'
 import { hardeningSuite } from './hardening.ts'
 import { idempotencySuite } from './idempotency.ts'
 import { idempotentWritesSuite } from './idempotent-writes.ts'
+import { movingSuite } from './moving.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
@@ -66,4 +67,5 @@ export function apiSuites(openPlain: OpenApi): void {
   oidcRefusalsSuite(open)
   idempotencySuite(open)
   idempotentWritesSuite(open)
+  movingSuite(open)
 }

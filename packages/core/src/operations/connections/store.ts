@@ -7,6 +7,7 @@ import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { NO_SESSION, sessionKey, type SessionState } from '../../session/state.ts'
 import { moveNumbers } from './move.ts'
+import { requireOwnCredentials } from './new-host.ts'
 import { type ConnectionDraft, parseConnection, mergeConnection } from './parse.ts'
 
 /**
@@ -75,13 +76,17 @@ export async function updateConnection(
   const parsed = mergeConnection(services, { before, opened, patch })
   const present = await bind(services, before)
   const { provider } = present
+  const bound = provider.connect(parsed.config, parsed.credentials)
+  const changed = Object.keys(patch.credentials ?? {})
+  requireOwnCredentials(present.bound, bound, {
+    kept: Object.keys(parsed.credentials).filter((name) => !changed.includes(name)),
+  })
   const move = await moveNumbers(services, request, {
     connectionId: id,
     from: present,
-    to: { provider, bound: provider.connect(parsed.config, parsed.credentials) },
+    to: { provider, bound },
   })
   const now = services.clock.now()
-  const changed = Object.keys(patch.credentials ?? {})
   const next: ConnectionState = {
     ...before,
     name: patch.name ?? before.name,

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { call, connectionTo, make, makeNumber, UPSTREAM_NUMBERS } from '../harness/client.ts'
+import type { ApiHarness, OpenApi } from '../harness/harness.ts'
+
+const ELSEWHERE = 'http://127.0.0.1:1/onprem'
+
+/** A connection that is pointed at another host. */
+export function movingSuite(open: OpenApi): void {
+  describe('moving a connection', () => {
+    let api: ApiHarness
+
+    beforeEach(async () => {
+      api = await open()
+    })
+    afterEach(() => api.close())
+
+    // Whoever may change a connection points it at a host of their own, and reads the password there.
+    test('PATCH of the host wants every credential given again, and sends none before', async () => {
+      const { connectionId } = await makeNumber(api, 'onprem')
+      const path = `/v1/connections/${connectionId}`
+      const alone = await call(api, 'PATCH', path, { json: { config: { baseUrl: ELSEWHERE } } })
+      expect(alone.status, alone.text).toBe(400)
+      expect(alone.json).toMatchObject({
+        code: 'invalid_request',
+        errors: [{ pointer: '/credentials/username' }, { pointer: '/credentials/password' }],
+      })
+      const half = await call(api, 'PATCH', path, {
+        json: { config: { baseUrl: ELSEWHERE }, credentials: { username: 'admin' } },
+      })
+      expect(half.json).toMatchObject({ errors: [{ pointer: '/credentials/password' }] })
+      const kept = await call(api, 'GET', path)
+      expect(kept.json).toMatchObject({ config: { baseUrl: api.urls.onprem } })
+      const { credentials } = connectionTo(api, 'onprem')
+      const whole = await call(api, 'PATCH', path, {
+        json: { config: { baseUrl: ELSEWHERE }, credentials },
+      })
+      expect(whole.status, whole.text).toBe(200)
+    })
+
+    test('its numbers are taken at the new address, and free at the old one', async () => {
+      const { connectionId, numberId } = await makeNumber(api, 'onprem')
+      const there = { ...connectionTo(api, 'onprem'), config: { baseUrl: ELSEWHERE } }
+      const path = `/v1/connections/${connectionId}`
+      const { credentials } = there
+      const moved = await call(api, 'PATCH', path, {
+        json: { config: there.config, credentials },
+      })
+      expect(moved.status, moved.text).toBe(200)
+      const upstreamId = UPSTREAM_NUMBERS.onprem
+      const second = await make(api, '/v1/connections', there)
+      const taken = await call(api, 'POST', '/v1/numbers', {
+        json: { connectionId: second, upstreamId },
+      })
+      expect(taken.status, taken.text).toBe(409)
+      expect(taken.text).toContain(numberId)
+      expect((await makeNumber(api, 'onprem')).numberId).not.toBe(numberId)
+    })
+
+    test('it stays where it was when a number is known at the new address', async () => {
+      const there = { ...connectionTo(api, 'onprem'), config: { baseUrl: ELSEWHERE } }
+      const second = await make(api, '/v1/connections', there)
+      const upstreamId = UPSTREAM_NUMBERS.onprem
+      await make(api, '/v1/numbers', { connectionId: second, upstreamId })
+      const { connectionId } = await makeNumber(api, 'onprem')
+      const { config, credentials } = there
+      const path = `/v1/connections/${connectionId}`
+      const refused = await call(api, 'PATCH', path, { json: { config, credentials } })
+      expect(refused.status, refused.text).toBe(409)
+      const kept = await call(api, 'GET', path)
+      expect(kept.json).toMatchObject({ config: { baseUrl: api.urls.onprem } })
+    })
+  })
+}
