@@ -26,7 +26,7 @@ export function documentRoutes(
       tag: 'Documents',
       scope: null,
       responses: { 200: html },
-      handle: ({ origin }) => Promise.resolve(landingPage(origin)),
+      handle: () => Promise.resolve(landingPage()),
     }),
     defineRoute({
       method: 'get',
