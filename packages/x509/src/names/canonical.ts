@@ -2,17 +2,22 @@ import { equalBytes } from '../read/bytes.ts'
 import type { Name, NameAttribute } from '../read/name.ts'
 import { toHex } from '@latchkey/crypto'
 
+/** Name constraints compare the same names many times over. */
+const known = new WeakMap<Name, string>()
+
 /**
  * A name in a form that is equal for names that are equal (RFC 5280 §7.1): case, kind of string, compatibility forms
  * and runs of white space do not count, nor does the order inside one part. Values that are no text are compared
- * as bytes.
+ * as bytes. Each part ends in a line feed, which is nowhere inside of one.
  */
 export function canonicalName(name: Name): string {
-  return JSON.stringify(canonicalParts(name))
+  const canonical = known.get(name) ?? name.parts.map(canonicalPart).join('')
+  known.set(name, canonical)
+  return canonical
 }
 
-export function canonicalParts({ parts }: Name): readonly string[] {
-  return parts.map((part) => part.map(canonicalAttribute).toSorted(byCodeUnit).join())
+function canonicalPart(part: readonly NameAttribute[]): string {
+  return `${part.map(canonicalAttribute).toSorted(byCodeUnit).join()}\n`
 }
 
 function canonicalAttribute({ type, text, raw }: NameAttribute): string {
@@ -31,8 +36,7 @@ function canonicalText(text: string): string {
 
 /** Whether `name` lies in the subtree below `base` (RFC 5280 §7.1): it starts with all parts of the base. */
 export function isWithinDirectory(name: Name, base: Name): boolean {
-  const parts = canonicalParts(name)
-  return canonicalParts(base).every((part, index) => part === parts[index])
+  return canonicalName(name).startsWith(canonicalName(base))
 }
 
 export function isSelfIssued(certificate: { issuer: Name; subject: Name }): boolean {

@@ -41,13 +41,12 @@ export function isWithinDomain(name: string, base: string): boolean {
 }
 
 /**
- * Whether some host that a wildcard stands for lies in the domain. RFC 5280 does not say what excluding
+ * Whether a wildcard stands for the host that a domain is named after. RFC 5280 does not say what excluding
  * `host.example.com` means to `*.example.com`; who takes the one for the other lets the excluded host through.
  */
 export function wildcardReaches(wildcard: string, base: string): boolean {
-  const parent = wildcardBase(wildcard)
-  if (parent === null) return false
-  return isWithinDomain(parent, base) || matchesHost(wildcard, base)
+  return wildcard.startsWith('*.') && matchesHost(wildcard, base)
 }
 
-const lower = (text: string): string => text.toLowerCase()
+/** `toLowerCase` alone would make letters of ASCII out of others. */
+const lower = (text: string): string => text.replaceAll(/[A-Z]+/g, (part) => part.toLowerCase())

@@ -1,7 +1,7 @@
 import { isDnsName, isWithinDomain } from './dns.ts'
 
 /** A mailbox (RFC 5321 §4.1.2): the local part with its case, the host without. */
-interface Mailbox {
+export interface Mailbox {
   readonly local: string
   readonly host: string
 }
@@ -33,12 +33,11 @@ export function isMailboxConstraint(base: string): boolean {
   return isDnsName(base.startsWith('.') ? base.slice(1) : base)
 }
 
-/** Whether a mailbox is the one, is on the host, or is on a host below the domain, that the constraint names. */
-export function isWithinMailboxes(text: string, base: string): boolean {
-  const mailbox = parseMailbox(text)
-  if (mailbox === null) return false
-  if (base.includes('@')) return isSameMailbox(text, base)
-  return isHostWithin(mailbox.host, base)
+/** Whether a mailbox is the one, is on the host, or is on a host below the domain, that a sound constraint names. */
+export function isWithinMailboxes({ local, host }: Mailbox, base: string): boolean {
+  const at = base.indexOf('@')
+  if (at < 0) return isHostWithin(host, base)
+  return base.slice(0, at) === local && base.slice(at + 1).toLowerCase() === host
 }
 
 /** A host, or with a leading dot all hosts below it and not itself. */

@@ -1,8 +1,7 @@
 import { isDnsName } from './dns.ts'
-import { isHostWithin } from './email.ts'
 
 /** RFC 3986 §3: scheme, authority with user and port around the host. */
-const URI = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#@:[\]]+)(?::\d*)?(?:[/?#]|$)/i
+const URI = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@\\]*@)?([^/?#@:[\]]+)(?::\d*)?(?:[/?#]|$)/i
 
 /** The host name of a URI; null where it has none, or an address. */
 export function hostOfUri(uri: string): string | null {
@@ -13,9 +12,4 @@ export function hostOfUri(uri: string): string | null {
 /** Whether it is a host, or a domain with a leading dot (RFC 5280 §4.2.1.10). */
 export function isUriConstraint(base: string): boolean {
   return isDnsName(base.startsWith('.') ? base.slice(1) : base)
-}
-
-export function isWithinUris(uri: string, base: string): boolean {
-  const host = hostOfUri(uri)
-  return host !== null && isHostWithin(host, base)
 }

@@ -29,11 +29,21 @@ export function betterOf(a: Attempt, b: Attempt): Attempt {
   return a.findings.filter(isError).length <= b.findings.filter(isError).length ? a : b
 }
 
-/** Remarks with the certificate that they are about. */
+/** A certificate with thousands of names can break a rule thousands of times. */
+const MAX_OF_A_CODE = 5
+
+/** Remarks with the certificate that they are about, of each code the first few. */
 export function findingsOf(
   { certificate, role }: Place,
   remarks: Iterable<Remark>,
 ): readonly Finding[] {
   const about = { role, subject: nameText(certificate.subject) }
-  return Array.from(remarks, (remark) => toFinding(remark, about))
+  const counts = new Map<string, number>()
+  const findings: Finding[] = []
+  for (const remark of remarks) {
+    const count = counts.get(remark.code) ?? 0
+    counts.set(remark.code, count + 1)
+    if (count < MAX_OF_A_CODE) findings.push(toFinding(remark, about))
+  }
+  return findings
 }

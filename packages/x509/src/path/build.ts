@@ -34,16 +34,15 @@ async function extend(
   path: readonly JudgedPlace[],
   last: JudgedPlace,
 ): Promise<Attempt> {
-  const issuers = candidates(search, path, last)
-  let best = attemptOf(path, findingsOf(last, [notFound(search, last)]), false)
-  for (const issuer of issuers) {
+  let best: Attempt | null = null
+  for (const issuer of candidates(search, path, last)) {
     const attempt = await tryIssuer(search, path, last, issuer)
     if (attempt.isValid) return attempt
-    best = betterOf(attempt, best)
+    best = best === null ? attempt : betterOf(best, attempt)
     // A leaf that is unsound stays so on every other path.
     if (best.isComplete && path[0]?.isSound === false) return best
   }
-  return best
+  return best ?? attemptOf(path, findingsOf(last, [notFound(search, last)]), false)
 }
 
 async function tryIssuer(

@@ -35,7 +35,8 @@ async function checkLink(child: Place, issuer: Place, budget: Budget): Promise<r
     remarks.push(grade('name_chaining_inexact', message))
   }
   const { key } = issuer
-  if (webpki && key?.kind === 'EC' && key.curve.hash !== hashOf(child)) {
+  const scheme = signatureSchemeOf(child.certificate)
+  if (webpki && key?.kind === 'EC' && scheme?.kind === 'ECDSA' && key.curve.hash !== scheme.hash) {
     const message = `A key on ${key.curve.name} signs with ${key.curve.hash} alone`
     remarks.push(error('signature_algorithm_unsupported', message))
   }
@@ -44,9 +45,4 @@ async function checkLink(child: Place, issuer: Place, budget: Budget): Promise<r
     remarks.push(error('signature_invalid', 'The signature is not by the authority that is named'))
   }
   return remarks
-}
-
-function hashOf({ certificate }: Place): string | undefined {
-  const scheme = signatureSchemeOf(certificate)
-  return scheme?.kind === 'ECDSA' ? scheme.hash : undefined
 }

@@ -35,6 +35,9 @@ export type PathResult =
     }
   | { readonly ok: false; readonly findings: readonly Finding[] }
 
+/** Every root there is, with room; each is read and judged, needed or not. */
+const MAX_CERTIFICATES = 1_000
+
 /** Longer than any path of the public or a company's own PKI. */
 const DEFAULT_MAX_DEPTH = 10
 
@@ -44,6 +47,9 @@ const DEFAULT_MAX_DEPTH = 10
  * `at`, nothing is fetched.
  */
 export async function validatePath(request: PathRequest): Promise<PathResult> {
+  const given = request.intermediates.length + request.anchors.length
+  if (given > MAX_CERTIFICATES)
+    return exceeded([], `There are more than ${MAX_CERTIFICATES} certificates`)
   const read = readAll(request)
   const { leaf, findings } = read
   if (leaf === null) return { ok: false, findings }
@@ -53,13 +59,14 @@ export async function validatePath(request: PathRequest): Promise<PathResult> {
     ...findingsOf(leaf, checkIdentity(leaf.certificate, request)),
   ]
   const attempt = await build(request, { ...leaf, isSound: !leafFindings.some(isError) }, read)
-  if (attempt instanceof WorkExceeded) {
-    const exceeded = toFinding(error('work_exceeded', attempt.message))
-    return { ok: false, findings: [...leafFindings, exceeded] }
-  }
+  if (attempt instanceof WorkExceeded) return exceeded(leafFindings, attempt.message)
   const all = [...leafFindings, ...attempt.findings]
   if (!attempt.isValid || all.some(isError)) return { ok: false, findings: all }
   return { ok: true, path: attempt.path.map(({ certificate }) => certificate.der), warnings: all }
+}
+
+function exceeded(findings: readonly Finding[], message: string): PathResult {
+  return { ok: false, findings: [...findings, toFinding(error('work_exceeded', message))] }
 }
 
 async function build(
@@ -72,9 +79,9 @@ async function build(
   const judge = (path: readonly JudgedPlace[]) => judgePath(path, crls, budget)
   try {
     return await buildPath({ issuers, maxDepth, budget, checkLink, judge }, leaf)
-  } catch (exceeded) {
-    if (exceeded instanceof WorkExceeded) return exceeded
-    throw exceeded
+  } catch (cause) {
+    if (cause instanceof WorkExceeded) return cause
+    throw cause
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Bytes, toBase64Url } from '@latchkey/crypto'
 import type { EcKey, Key, RsaKey } from '../key/key.ts'
+import { isAffordable } from '../key/limits.ts'
 import { equalBytes } from '../read/bytes.ts'
 import { readOnly, TAG } from '../read/der.ts'
 import { EncodingError } from '../read/encoding-error.ts'
@@ -35,10 +36,10 @@ export async function verifySignature(
       case 'Ed25519':
         return key.kind === 'Ed25519' ? await verifyEd25519(key.x, signature, data) : false
     }
-  } catch (error) {
-    // A runtime refuses what is no key, such as a point off its curve, by an error of its own.
-    if (error instanceof EncodingError || error instanceof DOMException) return false
-    throw error
+  } catch {
+    // What is no key, such as a point off its curve, each runtime refuses by an error of its own: DataError,
+    // OperationError or, on Deno, TypeError. Whatever it is, nothing was verified.
+    return false
   }
 }
 
@@ -50,10 +51,12 @@ function mayPss({ pss }: RsaKey, parameters: Bytes): boolean {
 async function verifyRsa(
   { kind, hash }: Extract<Scheme, { hash: unknown }>,
   algorithm: RsaPssParams | Algorithm,
-  { modulus, exponent }: RsaKey,
+  rsaKey: RsaKey,
   signature: Bytes,
   data: Bytes,
 ): Promise<boolean> {
+  if (!isAffordable(rsaKey)) return false
+  const { modulus, exponent } = rsaKey
   const jwk = { kty: 'RSA', n: toBase64Url(modulus), e: toBase64Url(exponent) }
   const key = await crypto.subtle.importKey('jwk', jwk, { name: kind, hash }, false, ['verify'])
   return crypto.subtle.verify(algorithm, key, signature, data)

@@ -13,8 +13,9 @@ export function* checkKeyIdentifiers(place: Place): Iterable<Remark> {
   if (role !== 'leaf' && !has(EXTENSION.subjectKeyIdentifier)) {
     yield error('subject_key_identifier_missing', 'An authority has no subjectKeyIdentifier')
   }
-  // Only who signs itself may leave it out (RFC 5280 §4.2.1.1).
-  if (!isRoot && !has(EXTENSION.authorityKeyIdentifier)) {
+  // Only who signs itself may leave it out (RFC 5280 §4.2.1.1), which a leaf may do too.
+  const signsItself = isSelfIssued && role !== 'intermediate'
+  if (!signsItself && !has(EXTENSION.authorityKeyIdentifier)) {
     yield error('authority_key_identifier_missing', 'authorityKeyIdentifier is missing')
   }
   if (authorityKeyIdentifier === undefined) return

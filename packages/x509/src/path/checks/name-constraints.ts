@@ -1,9 +1,9 @@
 import { error, type Remark } from '../../findings.ts'
 import { isWithinDirectory } from '../../names/canonical.ts'
 import { isDnsName, isWithinDomain, wildcardBase, wildcardReaches } from '../../names/dns.ts'
-import { isWithinMailboxes, parseMailbox } from '../../names/email.ts'
+import { isHostWithin, isWithinMailboxes, parseMailbox } from '../../names/email.ts'
 import { isAddress, isWithinRange } from '../../names/ip.ts'
-import { hostOfUri, isWithinUris } from '../../names/uri.ts'
+import { hostOfUri } from '../../names/uri.ts'
 import type { Certificate } from '../../read/certificate.ts'
 import type { NameConstraints } from '../../read/extensions/name-constraints.ts'
 import type { GeneralName, NameKind } from '../../read/general-name.ts'
@@ -32,16 +32,17 @@ export function* checkNames(
   const constrained = new Set([...permitted, ...excluded].map(({ kind }) => kind))
   for (const name of names) {
     if (!constrained.has(kindOf(name))) continue
-    if (!isCheckable(name)) {
+    const isWithin = membershipOf(name)
+    if (isWithin === null) {
       const message = `A name of type ${name.kind} cannot be checked against the constraints on it`
       yield error('name_not_checkable', message)
       continue
     }
     const bases = permitted.filter(({ kind }) => kind === name.kind)
-    if (bases.length > 0 && !bases.some((base) => isWithin(name, base))) {
+    if (bases.length > 0 && !bases.some(isWithin)) {
       yield error('name_not_permitted', `${title(name)} is not among the permitted names`)
     }
-    if (excluded.some((base) => reaches(name, base))) {
+    if (excluded.some((base) => isWithin(base) || reaches(name, base))) {
       yield error('name_excluded', `${title(name)} is among the excluded names`)
     }
   }
@@ -54,40 +55,40 @@ function kindOf(name: GeneralName): NameKind {
   return name.kind === 'other' && name.oid === SMTP_UTF8_MAILBOX ? 'email' : name.kind
 }
 
-function isCheckable(name: GeneralName): boolean {
+/** Tells whether all that the name stands for is in a subtree; null where nobody can tell. */
+function membershipOf(name: GeneralName): ((base: GeneralName) => boolean) | null {
   switch (name.kind) {
-    case 'dns':
-      return isDnsName(name.text) || wildcardBase(name.text) !== null
-    case 'email':
-      return parseMailbox(name.text) !== null
-    case 'uri':
-      return hostOfUri(name.text) !== null
-    case 'ip':
-      return isAddress(name.octets)
+    case 'dns': {
+      const { text } = name
+      if (!isDnsName(text) && wildcardBase(text) === null) return null
+      return (base) => base.kind === 'dns' && isWithinDomain(text, base.text)
+    }
+    case 'email': {
+      const mailbox = parseMailbox(name.text)
+      if (mailbox === null) return null
+      return (base) => base.kind === 'email' && isWithinMailboxes(mailbox, base.text)
+    }
+    case 'uri': {
+      const host = hostOfUri(name.text)
+      if (host === null) return null
+      return (base) => base.kind === 'uri' && isHostWithin(host, base.text)
+    }
+    case 'ip': {
+      const { octets } = name
+      if (!isAddress(octets)) return null
+      return (base) => base.kind === 'ip' && isWithinRange(octets, base.octets)
+    }
     case 'directory':
-      return true
+      return (base) => base.kind === 'directory' && isWithinDirectory(name.name, base.name)
     case 'other':
     case 'x400':
     case 'ediParty':
-      return false
+      return null
   }
 }
 
-/** Whether all that the name stands for is in the subtree. */
-function isWithin(name: GeneralName, base: GeneralName): boolean {
-  if (name.kind === 'dns' && base.kind === 'dns') return isWithinDomain(name.text, base.text)
-  if (name.kind === 'email' && base.kind === 'email') return isWithinMailboxes(name.text, base.text)
-  if (name.kind === 'uri' && base.kind === 'uri') return isWithinUris(name.text, base.text)
-  if (name.kind === 'ip' && base.kind === 'ip') return isWithinRange(name.octets, base.octets)
-  if (name.kind === 'directory' && base.kind === 'directory') {
-    return isWithinDirectory(name.name, base.name)
-  }
-  return false
-}
-
-/** Whether anything that the name stands for is in the subtree. */
+/** Whether a wildcard stands for any host in the subtree, though not for those of the subtree alone. */
 function reaches(name: GeneralName, base: GeneralName): boolean {
-  if (isWithin(name, base)) return true
   return name.kind === 'dns' && base.kind === 'dns' && wildcardReaches(name.text, base.text)
 }
 

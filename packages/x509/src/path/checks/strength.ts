@@ -1,5 +1,6 @@
 import { error, type Remark } from '../../findings.ts'
 import { type Key, type RsaKey } from '../../key/key.ts'
+import { isAffordable, MAX_EXPONENT_BITS, MAX_RSA_BITS } from '../../key/limits.ts'
 import { keyTitle } from '../../key/title.ts'
 import { EncodingError } from '../../read/encoding-error.ts'
 import { brokenHashOf, type Scheme, schemeOf } from '../../signature/scheme.ts'
@@ -8,12 +9,6 @@ import type { Place } from '../place.ts'
 
 /** CABF BR §6.1.5. */
 const MIN_RSA_BITS = 2048
-
-/** Larger ones cost more to verify with than any authority has asked for. */
-const MAX_RSA_BITS = 16_384
-
-/** RFC 8017 §3.1 has no bound; NIST SP 800-56B §6.2 and CABF BR §6.1.6 have this one. */
-const MAX_EXPONENT_OCTETS = 32
 
 export function* checkKey({ key, rules }: Place): Iterable<Remark> {
   if (key === null) {
@@ -32,8 +27,9 @@ function* checkRsa(key: RsaKey, profile: Profile): Iterable<Remark> {
   if (bits < MIN_RSA_BITS) {
     yield error('key_too_weak', `The RSA key has ${bits} bits, expected at least ${MIN_RSA_BITS}`)
   }
-  if (bits > MAX_RSA_BITS || exponent.length > MAX_EXPONENT_OCTETS) {
-    yield error('key_unsupported', `The RSA key has ${bits} bits, too large to verify with`)
+  if (!isAffordable(key)) {
+    const message = `The RSA key or its exponent is larger than ${MAX_RSA_BITS} or ${MAX_EXPONENT_BITS} bits`
+    yield error('key_unsupported', message)
   }
   if (profile === 'webpki' && bits % 8 !== 0) {
     yield error('key_too_weak', `The RSA key has ${bits} bits, expected a multiple of 8`)

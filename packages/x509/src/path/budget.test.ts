@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { extension, generalNames, nameConstraints } from '../testing/extensions.ts'
+import { errorsOf, judge } from '../testing/judge.ts'
+import { generateKeys } from '../testing/keys.ts'
+import { mintAuthority, type Minted, mintLeaf, mintRoot } from '../testing/mint.ts'
+import { commonName, directory, dns, nameOf } from '../testing/names.ts'
+import { utf8 } from '../testing/der.ts'
+
+const names = (count: number, suffix: string) =>
+  Array.from({ length: count }, (_, index) => dns(`host-${index}.${suffix}`))
+
+describe('createBudget()', () => {
+  // A chain is sent along with hundreds of authorities of one name, each of which may have signed each other.
+  test('ends the search among authorities that all have the same name', async () => {
+    const root = await mintRoot()
+    const name = commonName('Same')
+    const first = await mintRoot({ name })
+    // None says whose key signed it, so every one is a candidate for every other.
+    const extensions = { authorityKeyIdentifier: null, subjectKeyIdentifier: null }
+    const all: Minted[] = [first]
+    for (let index = 0; index < 150; index += 1) {
+      all.push(await mintAuthority(all.at(-1) ?? first, { name, extensions }))
+    }
+    const leaf = await mintLeaf(all.at(-1) ?? first)
+    const path = judge(leaf, root, { intermediates: all, profile: 'rfc5280', maxDepth: 255 })
+    expect(await errorsOf(path)).toContain('work_exceeded')
+  })
+
+  // Every pair of authorities has cross-signed, so that the number of ways grows with the factorial.
+  test('ends the search among authorities that have all signed each other', async () => {
+    const root = await mintRoot()
+    const keys = await Promise.all(Array.from({ length: 12 }, () => generateKeys()))
+    const authorities = await Promise.all(
+      keys.map((each, index) => mintRoot({ keys: each, name: commonName(`Mesh ${index}`) })),
+    )
+    const crossed = await Promise.all(
+      authorities.flatMap((issuer) =>
+        authorities
+          .filter((subject) => subject !== issuer)
+          .map(({ name, keys: own }) => mintAuthority(issuer, { name, keys: own })),
+      ),
+    )
+    const [first = root] = authorities
+    const path = judge(await mintLeaf(first), root, { intermediates: crossed })
+    expect(await errorsOf(path)).toEqual(['work_exceeded'])
+  })
+
+  // Thousands of names under thousands of constraints take millions of comparisons to tell nothing.
+  test('refuses to compare too many names with too many constraints', async () => {
+    const constraints = nameConstraints(names(1_024, 'example.com'), names(1_024, 'example.org'))
+    const root = await mintRoot({
+      extensions: { nameConstraints: extension('nameConstraints', constraints, true) },
+    })
+    const alternative = generalNames(dns('example.com'), ...names(1_024, 'example.com'))
+    const leaf = await mintLeaf(root, {
+      extensions: {
+        subjectAlternativeName: extension('subjectAlternativeName', alternative, true),
+      },
+    })
+    expect(await errorsOf(judge(leaf, root))).toEqual(['work_exceeded'])
+  })
+
+  test('counts names of directories too', async () => {
+    const bases = Array.from({ length: 2_048 }, (_, index) =>
+      directory(commonName(`Unit ${index}`)),
+    )
+    const constraints = nameConstraints(bases)
+    const root = await mintRoot({
+      extensions: { nameConstraints: extension('nameConstraints', constraints, true) },
+    })
+    const name = nameOf(...Array.from({ length: 64 }, () => ['2.5.4.11', utf8('Unit')] as const))
+    const subjects = Array.from({ length: 200 }, () => directory(name))
+    const leaf = await mintLeaf(root, {
+      extensions: {
+        subjectAlternativeName: extension(
+          'subjectAlternativeName',
+          generalNames(...subjects),
+          true,
+        ),
+      },
+    })
+    const asked = { profile: 'rfc5280', purpose: 'any' } as const
+    expect(await errorsOf(judge(leaf, root, asked))).toContain('work_exceeded')
+  })
+})
