@@ -5,15 +5,14 @@ const peerName = z.object({ kind: z.enum(['DNS', 'IP', 'RFC822']), value: z.stri
 /** What is used of a case of x509-limbo. */
 const limboCase = z.object({
   id: z.string(),
-  description: z.string(),
   trusted_certs: z.array(z.string()),
   untrusted_intermediates: z.array(z.string()),
   peer_certificate: z.string(),
-  validation_time: z.string().nullable(),
-  extended_key_usage: z.array(z.string()),
-  expected_peer_name: peerName.nullable(),
-  expected_peer_names: z.array(peerName),
-  max_chain_depth: z.int().nullable(),
+  validation_time: z.string().nullable().default(null),
+  extended_key_usage: z.array(z.string()).default([]),
+  expected_peer_name: peerName.nullable().default(null),
+  expected_peer_names: z.array(peerName).default([]),
+  max_chain_depth: z.int().nullable().default(null),
   crls: z.array(z.string()).default([]),
   expected_result: z.enum(['SUCCESS', 'FAILURE']),
 })

@@ -1,57 +1,64 @@
-import { type Finding, type PathRequest, type PathResult, validatePath } from '@latchkey/x509'
+import { type PathRequest, validatePath } from '@latchkey/x509'
 import type { LimboCase, PeerName } from './cases.ts'
 
 export interface Verdict {
   readonly id: string
   readonly isAccepted: boolean
   readonly isExpected: boolean
-  readonly findings: readonly Finding[]
+  /** Why it was rejected: codes of findings, or an error that should not have been. */
+  readonly reasons: readonly string[]
 }
 
-const PURPOSES = new Map<string, PathRequest['purpose']>([
+/** What usages stand for; others are not judged here, and so nothing is accepted for them. */
+const PURPOSES: ReadonlyMap<string, PathRequest['purpose']> = new Map([
   ['serverAuth', 'serverAuth'],
   ['clientAuth', 'clientAuth'],
+  ['anyExtendedKeyUsage', 'any'],
 ])
 
 /** A case as what it asks of us, in the WebPKI profile. `now` is for cases that name no time. */
 export async function judgeCase(limboCase: LimboCase, now: number): Promise<Verdict> {
-  const results: PathResult[] = []
-  for (const identity of identitiesOf(limboCase)) {
-    results.push(await validatePath({ ...requestOf(limboCase, now), ...identity }))
-  }
-  const failed = results.find((result) => !result.ok)
-  const isAccepted = failed === undefined
-  return {
-    id: limboCase.id,
-    isAccepted,
-    isExpected: isAccepted === (limboCase.expected_result === 'SUCCESS'),
-    findings: failed === undefined || failed.ok ? [] : failed.findings,
+  const { id, expected_result: expected } = limboCase
+  try {
+    const reasons = await rejectionOf(limboCase, now)
+    const isAccepted = reasons.length === 0
+    return { id, isAccepted, isExpected: isAccepted === (expected === 'SUCCESS'), reasons }
+  } catch (error) {
+    // Whatever was expected, to break down is no answer.
+    return { id, isAccepted: false, isExpected: false, reasons: [String(error)] }
   }
 }
 
-function requestOf(limboCase: LimboCase, now: number): PathRequest {
+async function rejectionOf(limboCase: LimboCase, now: number): Promise<readonly string[]> {
+  for (const purpose of purposesOf(limboCase)) {
+    if (purpose === undefined) return ['purpose_unknown']
+    for (const identity of identitiesOf(limboCase)) {
+      const result = await validatePath({ ...requestOf(limboCase, now), ...identity, purpose })
+      if (result.ok) continue
+      return result.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)
+    }
+  }
+  return []
+}
+
+function requestOf(limboCase: LimboCase, now: number): Omit<PathRequest, 'purpose'> {
   const { validation_time: time, max_chain_depth: maxDepth } = limboCase
   return {
     leaf: limboCase.peer_certificate,
     intermediates: limboCase.untrusted_intermediates,
     anchors: limboCase.trusted_certs,
     at: time === null ? now : Date.parse(time),
-    purpose: purposeOf(limboCase),
     profile: 'webpki',
     ...(maxDepth === null ? {} : { maxDepth }),
     ...(limboCase.crls.length === 0 ? {} : { crls: limboCase.crls }),
   }
 }
 
-/** A case that lists no usage leaves open what the key is for. */
-function purposeOf({ id, extended_key_usage: usages }: LimboCase): PathRequest['purpose'] {
-  const [usage, ...more] = usages
-  if (usage === undefined) return 'any'
-  const purpose = PURPOSES.get(usage)
-  if (purpose === undefined || more.length > 0) {
-    throw new Error(`Cannot judge ${id}: its usages are ${usages.join()}`)
-  }
-  return purpose
+/** All have to be allowed; a case that lists no usage leaves open what the key is for. */
+function purposesOf({
+  extended_key_usage: usages,
+}: LimboCase): readonly (PathRequest['purpose'] | undefined)[] {
+  return usages.length === 0 ? ['any'] : usages.map((usage) => PURPOSES.get(usage))
 }
 
 type Identity = Pick<PathRequest, 'hostname' | 'ip' | 'email'>

@@ -22,7 +22,6 @@ export function summaryOf({ right, wrong }: LimboScore): string {
 }
 
 /** A wrong verdict in one line. */
-export function lineOf({ id, isAccepted, findings }: Verdict): string {
-  const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code)
-  return isAccepted ? `wrongly accepted: ${id}` : `wrongly rejected: ${id} (${codes.join(', ')})`
+export function lineOf({ id, isAccepted, reasons }: Verdict): string {
+  return isAccepted ? `wrongly accepted: ${id}` : `wrongly rejected: ${id} (${reasons.join(', ')})`
 }
