@@ -48,7 +48,10 @@ function* checkName(name: GeneralName): Iterable<Remark> {
   }
 }
 
-/** RFC 9525 §6.3: a wildcard is the whole first label and stands above two more; elsewhere it is no name. */
+/**
+ * RFC 9525 §6.3: a wildcard is the whole first label and stands above two more; elsewhere it is no name. That is all of
+ * CABF BR §3.2.2.6 that can be told without the list of public suffixes, which is not held here.
+ */
 function* checkDns(text: string): Iterable<Remark> {
   if (isDnsName(text)) return
   const base = wildcardBase(text)
