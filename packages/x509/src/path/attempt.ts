@@ -32,12 +32,15 @@ export function betterOf(a: Attempt, b: Attempt): Attempt {
 /** A certificate with thousands of names can break a rule thousands of times. */
 const MAX_OF_A_CODE = 5
 
+/** A name that is longer than this says no more to anybody. */
+const MAX_SUBJECT = 256
+
 /** Remarks with the certificate that they are about, of each code the first few. */
 export function findingsOf(
   { certificate, role }: Place,
   remarks: Iterable<Remark>,
 ): readonly Finding[] {
-  const about = { role, subject: nameText(certificate.subject) }
+  const about = { role, subject: nameText(certificate.subject).slice(0, MAX_SUBJECT) }
   const counts = new Map<string, number>()
   const findings: Finding[] = []
   for (const remark of remarks) {

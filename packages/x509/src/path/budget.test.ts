@@ -60,6 +60,38 @@ describe('createBudget()', () => {
     expect(await errorsOf(judge(leaf, root))).toEqual(['work_exceeded'])
   })
 
+  // A certificate of a megabyte names its holder in full in each of many findings.
+  test('tells little of a certificate that says too much', async () => {
+    const parts = Array.from({ length: 5_000 }, () => ['2.5.4.11', utf8('Unit')] as const)
+    const root = await mintRoot()
+    const bad = Array.from({ length: 5_000 }, () => dns('_'))
+    const leaf = await mintLeaf(root, {
+      name: nameOf(...parts),
+      extensions: {
+        subjectAlternativeName: extension('subjectAlternativeName', generalNames(...bad)),
+      },
+    })
+    const result = await judge(leaf, root)
+    expect(result.ok).toBe(false)
+    expect(JSON.stringify(result).length).toBeLessThan(10_000)
+  })
+
+  test('refuses a certificate that is too large to be read', async () => {
+    const root = await mintRoot()
+    const leaf = await mintLeaf(root, {
+      extensions: { padding: extension('1.3.6.1.4.1.99999.1', new Uint8Array(300_000)) },
+    })
+    expect(await errorsOf(judge(leaf, root))).toEqual(['certificate_malformed'])
+  })
+
+  test('refuses more certificates than anybody has', async () => {
+    const root = await mintRoot()
+    const intermediates = Array.from({ length: 1_000 }, () => root)
+    expect(await errorsOf(judge(await mintLeaf(root), root, { intermediates }))).toEqual([
+      'work_exceeded',
+    ])
+  })
+
   test('counts names of directories too', async () => {
     const bases = Array.from({ length: 2_048 }, (_, index) =>
       directory(commonName(`Unit ${index}`)),

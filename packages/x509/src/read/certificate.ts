@@ -38,8 +38,14 @@ export interface Certificate {
   readonly signature: Bytes
 }
 
-/** @throws EncodingError where it is not DER, or not framed as a certificate */
+/** With some thousand names, which is more than anybody certifies; what it costs to read grows with the size. */
+const MAX_CERTIFICATE_BYTES = 262_144
+
+/** @throws EncodingError where it is too large, not DER, or not framed as a certificate */
 export function readCertificate(der: Bytes): Certificate {
+  if (der.length > MAX_CERTIFICATE_BYTES) {
+    throw new EncodingError(`certificate is larger than ${MAX_CERTIFICATE_BYTES} bytes`)
+  }
   const outer = fieldsOf(readOnly(der), 'Certificate')
   const tbs = outer.take(TAG.sequence, 'tbsCertificate')
   const signatureAlgorithm = outer.take(TAG.sequence, 'signatureAlgorithm')

@@ -34,7 +34,7 @@ export interface DerElement {
   readonly raw: Bytes
 }
 
-/** Large enough for CRLs of a busy CA and for the longest lists of names that a budget then refuses. */
+/** Large enough for the CRL of a busy authority. */
 export const MAX_DER_BYTES = 1_048_576
 
 /** In this many octets any length up to the cap fits. */
