@@ -44,8 +44,10 @@ export function findingsOf(
   const counts = new Map<string, number>()
   const findings: Finding[] = []
   for (const remark of remarks) {
-    const count = counts.get(remark.code) ?? 0
-    counts.set(remark.code, count + 1)
+    // A warning is never told instead of an error.
+    const kind = `${remark.code} ${remark.severity}`
+    const count = counts.get(kind) ?? 0
+    counts.set(kind, count + 1)
     if (count < MAX_OF_A_CODE) findings.push(toFinding(remark, about))
   }
   return findings

@@ -57,10 +57,13 @@ async function tryIssuer(
   const next = [...path, issuer]
   if (!issuer.isSound) return attemptOf(next, findingsOf(issuer, issuer.remarks), false)
   if (countIntermediates(next) > search.maxDepth || next.length > MAX_CERTIFICATES) {
-    const message = `The path has more than ${search.maxDepth} intermediates`
+    const message = `The path has more than ${search.maxDepth} intermediates or ${MAX_CERTIFICATES} certificates`
     return attemptOf(path, findingsOf(last, [error('path_too_long', message)]), false)
   }
-  return issuer.role === 'anchor' ? search.judge(next) : extend(search, next, issuer)
+  const attempt = await (issuer.role === 'anchor'
+    ? search.judge(next)
+    : extend(search, next, issuer))
+  return { ...attempt, findings: [...link, ...attempt.findings] }
 }
 
 function candidates(
@@ -84,7 +87,7 @@ function isRepeated(path: readonly JudgedPlace[], issuer: JudgedPlace): boolean 
   )
 }
 
-/** RFC 4158 §3.5: what decides the order is cheap to see and likely to be right. */
+/** RFC 4158 §3.5: what decides the order is cheap to see and likely to be right; each weighs more than all below it. */
 function rank(child: JudgedPlace, issuer: JudgedPlace): number {
   return (
     (issuer.isSound ? 0 : 4) +

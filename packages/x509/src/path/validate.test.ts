@@ -106,6 +106,15 @@ describe('validatePath()', () => {
     expect(result).toMatchObject({ ok: true, warnings: [{ code: 'certificate_malformed' }] })
   })
 
+  test('warns of what one profile takes and the other does not', async () => {
+    const root = await mintRoot()
+    const leaf = await mintLeaf(root, { issuerName: commonName('ROOT') })
+    expect(await judge(leaf, root, { profile: 'rfc5280' })).toMatchObject({
+      ok: true,
+      warnings: [{ code: 'name_chaining_inexact', certificate: { role: 'leaf' } }],
+    })
+  })
+
   test('takes PEM of one block, and refuses text with anything around it', async () => {
     const root = await mintRoot()
     const leaf = await mintLeaf(root)
