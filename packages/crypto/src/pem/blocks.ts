@@ -36,7 +36,7 @@ const EXACT_ARMOUR = /^-----(?:BEGIN|END) [A-Z\d]+(?: [A-Z\d]+)*-----$/
  * Finds the PEM blocks of a text that has line feeds only, in linear time.
  * @throws KeyFormatError where BEGIN and END lines do not pair up, or there are too many
  */
-export function findBlocks(text: string): readonly PemBlock[] {
+export function findBlocks(text: string, limit = MAX_BLOCKS): readonly PemBlock[] {
   const blocks: PemBlock[] = []
   let open: Armour | null = null
   for (const armour of findArmour(text)) {
@@ -48,8 +48,8 @@ export function findBlocks(text: string): readonly PemBlock[] {
     } else {
       throw new KeyFormatError('its BEGIN and END lines do not pair up')
     }
-    if (blocks.length > MAX_BLOCKS) {
-      throw new KeyFormatError(`there are more than ${MAX_BLOCKS} PEM blocks`)
+    if (blocks.length > limit) {
+      throw new KeyFormatError(`there are more than ${limit} PEM blocks`)
     }
   }
   if (open !== null) throw new KeyFormatError('its BEGIN line has no END line')

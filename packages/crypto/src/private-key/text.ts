@@ -58,7 +58,8 @@ export function findPrivateKey(text: string): FoundKey {
   }
 }
 
-function isPrivate({ label, endLabel, body }: PemBlock): boolean {
+/** Whether a block holds, or may hold, a private key, whatever its label says. */
+export function isPrivate({ label, endLabel, body }: PemBlock): boolean {
   return [label, endLabel].some((name) => name.endsWith('PRIVATEKEY')) || looksPrivate(body)
 }
 

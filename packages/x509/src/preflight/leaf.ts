@@ -1,0 +1,40 @@
+import type { Instant } from '@latchkey/core'
+import type { PrivateKeyMaterial } from '@latchkey/crypto'
+import { canonicalName, isSelfIssued } from '../names/canonical.ts'
+import { equalBytes } from '../read/bytes.ts'
+import type { Certificate } from '../read/certificate.ts'
+import { isValidAt } from './chain.ts'
+
+/**
+ * Which certificate is the server's: that of the private key, else the first that issued none of the others. One key
+ * may have several after renewals: then the valid one, and of these the one that is valid longest.
+ */
+export function findLeaf(
+  certificates: readonly Certificate[],
+  keys: readonly PrivateKeyMaterial[],
+  at: Instant,
+): Certificate | undefined {
+  const keyed = certificates.filter(({ spki }) => keys.some((key) => equalBytes(key.spki, spki)))
+  if (keyed.length > 0) return keyed.toSorted(byUse(at))[0]
+  const candidates = certificates.filter((each) => !isIssuer(each, certificates))
+  return candidates.find((each) => !isAuthority(each)) ?? candidates[0] ?? certificates[0]
+}
+
+export function isAuthority({ extensions }: Certificate): boolean {
+  return extensions.basicConstraints?.ca === true
+}
+
+function isIssuer(certificate: Certificate, all: readonly Certificate[]): boolean {
+  const name = canonicalName(certificate.subject)
+  return all.some(
+    (other) =>
+      other !== certificate && !isSelfIssued(other) && canonicalName(other.issuer) === name,
+  )
+}
+
+function byUse(at: Instant) {
+  return (a: Certificate, b: Certificate): number =>
+    Number(isValidAt(b, at)) - Number(isValidAt(a, at)) ||
+    Number(isAuthority(a)) - Number(isAuthority(b)) ||
+    b.notAfter.instant - a.notAfter.instant
+}
