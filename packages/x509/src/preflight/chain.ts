@@ -23,6 +23,12 @@ export async function isRoot(certificate: Certificate): Promise<boolean> {
   return issued === 'yes' || issued === 'unverified'
 }
 
+/** A root that was damaged still verifies what it issued, but is nothing to send. */
+async function isBrokenRoot(certificate: Certificate): Promise<boolean> {
+  if (!isSelfIssued(certificate) || namesOtherKey(certificate, certificate)) return false
+  return (await issuedBy(certificate, certificate)) === 'forged'
+}
+
 export function isValidAt({ notBefore, notAfter }: Certificate, at: Instant): boolean {
   return at >= notBefore.instant && at <= notAfter.instant
 }
@@ -64,7 +70,7 @@ async function findIssuer(
   let impostor: Certificate | null = null
   const found: { issuer: Certificate; rank: number }[] = []
   for (const issuer of pool) {
-    if (taken.includes(issuer)) continue
+    if (taken.includes(issuer) || (await isBrokenRoot(issuer))) continue
     const issued = await issuedBy(child, issuer)
     if (issued === 'forged') impostor = issuer
     if (issued !== 'yes' && issued !== 'unverified') continue

@@ -7,7 +7,8 @@ import { isValidAt } from './chain.ts'
 
 /**
  * Which certificate is the server's: that of the private key, else the first that issued none of the others. One key
- * may have several after renewals: then the valid one, and of these the one that is valid longest.
+ * may have several after renewals: then the valid one, of these one whose issuer is there, then the one that is valid
+ * longest. Several keys may each have their own.
  */
 export function findLeaf(
   certificates: readonly Certificate[],
@@ -15,7 +16,7 @@ export function findLeaf(
   at: Instant,
 ): Certificate | undefined {
   const keyed = certificates.filter(({ spki }) => keys.some((key) => equalBytes(key.spki, spki)))
-  if (keyed.length > 0) return keyed.toSorted(byUse(at))[0]
+  if (keyed.length > 0) return keyed.toSorted(byUse(certificates, at))[0]
   const candidates = certificates.filter((each) => !isIssuer(each, certificates))
   return candidates.find((each) => !isAuthority(each)) ?? candidates[0] ?? certificates[0]
 }
@@ -32,9 +33,16 @@ function isIssuer(certificate: Certificate, all: readonly Certificate[]): boolea
   )
 }
 
-function byUse(at: Instant) {
+/** Roots do not count: they are left out, and what they issue by themselves is seldom a server's. */
+function hasIntermediate({ issuer }: Certificate, all: readonly Certificate[]): boolean {
+  const name = canonicalName(issuer)
+  return all.some((other) => !isSelfIssued(other) && canonicalName(other.subject) === name)
+}
+
+function byUse(all: readonly Certificate[], at: Instant) {
   return (a: Certificate, b: Certificate): number =>
     Number(isValidAt(b, at)) - Number(isValidAt(a, at)) ||
     Number(isAuthority(a)) - Number(isAuthority(b)) ||
+    Number(hasIntermediate(b, all)) - Number(hasIntermediate(a, all)) ||
     b.notAfter.instant - a.notAfter.instant
 }
