@@ -137,8 +137,9 @@ describe('inspectBundle() of mangled bundles', () => {
         const sent = normalizedPem ?? ''
         known.set(sent, known.get(sent) ?? opensslTakes(sent))
         expect([known.get(sent), pem]).toEqual([true, pem])
-        // OpenSSL would take the issuers in any order, many servers would not.
-        expect(blocksOf(sent).slice(-2)).toEqual([read('lower.pem'), read('upper.pem')])
+        // OpenSSL would take the issuers in any order, many servers would not. A root whose issuer's name was damaged
+        // may follow: it looks like one that somebody else signed as well.
+        expect(blocksOf(sent).slice(2, 4)).toEqual([read('lower.pem'), read('upper.pem')])
       }
     },
   )
