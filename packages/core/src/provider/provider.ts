@@ -1,6 +1,12 @@
 import type * as z from 'zod'
 import type { Fault } from '../fault/fault.ts'
 import type { KeyReading, PublicKey } from '../public-key.ts'
+import type {
+  CertificatePurpose,
+  CertificateSupport,
+  DnsAccess,
+  ListedCertificate,
+} from './certificates.ts'
 import type { Exchange, UpstreamResponse } from './exchange.ts'
 
 /** A number as the upstream lists it. */
@@ -24,6 +30,48 @@ export interface OperationShapes {
     output: { readonly numbers: readonly ListedNumber[]; readonly nextCursor: string | null }
   }
   'connection.check': { input: Nothing; output: Nothing }
+  /** Pages of the certificates of one purpose; empty where there is none. */
+  'certificate.list': {
+    input: { readonly purpose: CertificatePurpose; readonly cursor: string | null }
+    output: {
+      readonly certificates: readonly ListedCertificate[]
+      readonly nextCursor: string | null
+    }
+  }
+  /** Those of the ids that there still are. */
+  'certificate.get': {
+    input: { readonly upstreamIds: readonly string[] }
+    output: { readonly certificates: readonly ListedCertificate[] }
+  }
+  /** Puts a file where `certificate.upload` finds it, for upstreams that want the two apart. */
+  'certificate.stage': {
+    input: { readonly purpose: CertificatePurpose; readonly fileName: string; readonly pem: string }
+    output: { readonly fileName: string }
+  }
+  /** `staged` is what `certificate.stage` answered, null where the provider has none. */
+  'certificate.upload': {
+    input: {
+      readonly purpose: CertificatePurpose
+      readonly pem: string
+      readonly staged: string | null
+      readonly autoRenewal: DnsAccess | null
+    }
+    output: { readonly name: string | null; readonly status: ListedCertificate['status'] }
+  }
+  'certificate.apply': {
+    input: { readonly domain: string } & DnsAccess
+    output: { readonly name: string | null; readonly status: ListedCertificate['status'] }
+  }
+  /** Turns auto-renewal on, with the DNS access it takes, or off. */
+  'certificate.update': {
+    input: { readonly upstreamId: string; readonly autoRenewal: DnsAccess | null }
+    output: Nothing
+  }
+  'certificate.remove': {
+    input: { readonly purpose: CertificatePurpose; readonly upstreamId: string }
+    output: Nothing
+  }
+  'certificate.activate': { input: { readonly name: string }; output: Nothing }
 }
 
 export type OperationName = keyof OperationShapes
@@ -41,10 +89,18 @@ export interface Session {
   readonly secret: string
   /** When the upstream will stop taking it; null where it does not say. */
   readonly expiresAt: number | null
+  /** What renews it without the credentials; a secret. */
+  readonly renewal?: string
 }
 
 export interface SessionProtocol {
   readonly open: Exchange<Nothing, Session>
+  /** Exchanges a session's `renewal` for the next session. */
+  readonly renew?: Exchange<{ readonly renewal: string }, Session>
+  /** Gives a session back, where the upstream counts those that are open. */
+  readonly close?: Exchange<Nothing, Nothing>
+  /** How long refused credentials are left alone, where the upstream locks out who tries too often; 30 s. */
+  readonly refusedPauseMs?: number
   /** Whether this fault says that the session, not the credentials behind it, has ended. */
   ended(fault: Fault): boolean
 }
@@ -75,6 +131,7 @@ export interface ProviderConnection {
   readonly account: string
   readonly session?: SessionProtocol
   readonly operations: Operations
+  readonly certificates?: CertificateSupport
   readonly pressure?: (response: UpstreamResponse) => Pressure | null
 }
 
@@ -93,6 +150,13 @@ export interface Quirk {
   readonly source: string
 }
 
+export interface NumberRules {
+  /** One deployment serves exactly one number. */
+  readonly single: boolean
+  /** The one form in which an id is kept. @throws Fault invalid_request */
+  canonicalId(upstreamId: string): string
+}
+
 /** One provider: data and pure functions. A fifth is one folder and one line. */
 export interface Provider {
   readonly id: string
@@ -104,12 +168,8 @@ export interface Provider {
   readonly operationNames: readonly OperationName[]
   readonly limits: readonly DocumentedLimit[]
   readonly quirks: readonly Quirk[]
-  readonly numbers: {
-    /** One deployment serves exactly one number. */
-    readonly single: boolean
-    /** The one form in which an id is kept. @throws Fault invalid_request */
-    canonicalId(upstreamId: string): string
-  }
+  /** Null: it has none. */
+  readonly numbers: NumberRules | null
   /** Binds to a connection; both arguments have passed the schemas above. */
   connect(config: unknown, credentials: unknown): ProviderConnection
 }

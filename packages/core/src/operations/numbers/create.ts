@@ -18,7 +18,7 @@ export interface NumberDraft {
 /**
  * Adds a number to a connection.
  * @throws Fault not_found (no such connection), invalid_request (not an id of this provider), conflict (known
- * already, or the connection takes no more)
+ * already, or the connection takes no more), unsupported_operation (the provider has none)
  */
 export async function createNumber(
   services: Services,
@@ -27,7 +27,14 @@ export async function createNumber(
 ): Promise<NumberState> {
   const connection = await openConnection(services, draft.connectionId)
   if (connection.state.closing) throw closingFault(draft.connectionId)
-  const upstreamId = connection.provider.numbers.canonicalId(draft.upstreamId)
+  const { numbers } = connection.provider
+  if (numbers === null) {
+    throw new Fault(
+      'unsupported_operation',
+      `Cannot add number: provider "${connection.provider.id}" has no numbers`,
+    )
+  }
+  const upstreamId = numbers.canonicalId(draft.upstreamId)
   const id = mintIdWithin(draft.connectionId, 'number', services.random)
   const now = services.clock.now()
   const wanted = { numberId: id, at: now }

@@ -16,7 +16,7 @@ export function reservationKey(
     host: bound.origin.baseUrl.replace(/\/+$/, ''),
     account: bound.account,
     // A deployment that serves one number is reserved as a whole, whatever the number is called.
-    upstreamId: provider.numbers.single ? DEFAULT_NUMBER : upstreamId,
+    upstreamId: provider.numbers?.single === true ? DEFAULT_NUMBER : upstreamId,
   })
   return { kind: 'reservation', id: `res_${text}` }
 }
