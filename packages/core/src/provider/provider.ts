@@ -8,6 +8,7 @@ import type {
   ListedCertificate,
 } from './certificates.ts'
 import type { Exchange, UpstreamResponse } from './exchange.ts'
+import type { TlsTrust } from './tls-trust.ts'
 
 /** A number as the upstream lists it. */
 export interface ListedNumber {
@@ -115,6 +116,8 @@ export interface UpstreamOrigin {
   readonly hosts:
     | { readonly rule: 'listed'; readonly names: readonly string[] }
     | { readonly rule: 'operator' }
+  /** For https alone; without it the authorities that the runtime trusts. */
+  readonly tls?: TlsTrust
 }
 
 /** How close the upstream says that we are to its limits. */

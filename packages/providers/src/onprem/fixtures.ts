@@ -88,6 +88,8 @@ export const onpremFixtures: ProviderFixtures = {
     { name: 'no base URL', config: { baseUrl: undefined } },
     { name: 'a base URL that is none', config: { baseUrl: 'whatsapp.example.com' } },
     { name: 'an encoding that there is not', config: { publishEncoding: 'multipart' } },
+    { name: 'no trust at all', config: { tls: { rejectUnauthorized: false } } },
+    { name: 'a pin that is none', config: { tls: { pinnedFingerprint: 'sha256:00' } } },
     { name: 'both ways to log in', credentials: { token: 'SESSION_TOKEN' } },
     { name: 'a user name with a colon', credentials: { username: 'te:st' } },
     { name: 'a password with half a character', credentials: { password: '\uD800' } },

@@ -1,5 +1,6 @@
 import type { Provider } from '@latchkey/core'
 import { canonicalPhoneNumber } from '../shared/phone-number.ts'
+import { tlsTrust } from '../shared/tls.ts'
 import { onpremOperations } from './client.ts'
 import { ONPREM_LIMITS } from './limits.ts'
 import { ONPREM_QUIRKS } from './quirks.ts'
@@ -24,11 +25,11 @@ export const onprem: Provider = {
     canonicalId: (text) => (text === UNNAMED ? UNNAMED : canonicalPhoneNumber(text)),
   },
   connect(config, credentials) {
-    const { baseUrl, ...rest } = onpremConfig.parse(config)
+    const { baseUrl, tls, ...rest } = onpremConfig.parse(config)
     const given = onpremCredentials.parse(credentials)
     const { username, password } = given
     return {
-      origin: { baseUrl, hosts: { rule: 'operator' } },
+      origin: { baseUrl, hosts: { rule: 'operator' }, ...tlsTrust(tls) },
       // The deployment serves one customer, whatever its host.
       account: '',
       ...(username === undefined || password === undefined

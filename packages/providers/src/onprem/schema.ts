@@ -1,11 +1,13 @@
 import { commonConfig } from '@latchkey/core'
 import * as z from 'zod'
 import { baseUrl, headerSecret, textSecret } from '../shared/fields.ts'
+import { tlsField } from '../shared/tls.ts'
 
 export const onpremConfig = z
   .strictObject({
     ...commonConfig,
     baseUrl: baseUrl('Where the Webapp of the deployment is served, without /v1'),
+    tls: tlsField,
     publishEncoding: z
       .enum(['form', 'json'])
       .default('form')
