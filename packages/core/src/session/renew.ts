@@ -2,15 +2,17 @@ import type { OpenConnection } from '../connection/open.ts'
 import { amendFault, Fault, isFault } from '../fault/fault.ts'
 import { randomText } from '../ids.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
-import type { SessionProtocol } from '../provider/provider.ts'
+import type { Exchange } from '../provider/exchange.ts'
+import type { Session, SessionProtocol } from '../provider/provider.ts'
 import type { Services } from '../services.ts'
-import { NO_SESSION, sessionKey, sessionOf, sessionPlace, type SessionState } from './state.ts'
+import { openKept, sealSession } from './kept.ts'
+import { NO_SESSION, sessionKey, sessionOf, type SessionState } from './state.ts'
 
 /** Longer than a login with its retries can take. */
 const RENEWAL_LEASE_MS = 30 * SECOND
 /** A session this close to its end is renewed before use. */
 const EXPIRY_MARGIN_MS = MINUTE
-/** After refused credentials; a PATCH of the connection ends the wait. */
+/** After refused credentials, where the protocol asks for no more; a PATCH of the connection ends the wait. */
 const REFUSED_PAUSE_MS = 30 * SECOND
 const WAIT_STEP_MS = 100
 const WAIT_MAX_MS = 25 * SECOND
@@ -49,7 +51,7 @@ export async function liveSession(
     const turn = await services.ledger.mutate<SessionState, Turn>(key, (state) => {
       if (state?.serial !== present?.state.serial) return { result: { turn: 'again' } }
       const session = sessionOf(connection.state, state)
-      if (runs(session.refusedUntil, REFUSED_PAUSE_MS, now)) {
+      if (runs(session.refusedUntil, refusedPause(protocol), now)) {
         return { result: { turn: 'refused', until: session.refusedUntil } }
       }
       if (runs(session.renewal?.leaseUntil ?? null, RENEWAL_LEASE_MS, now)) {
@@ -61,7 +63,7 @@ export async function liveSession(
     if (turn.turn === 'refused') {
       throw new Fault(
         'upstream_unauthorized',
-        'Cannot log in: the upstream refused these credentials a moment ago',
+        'Cannot log in: the upstream refused these credentials a moment ago; change the connection’s credentials to try at once',
         { retryAfterMs: turn.until - now },
       )
     }
@@ -76,15 +78,20 @@ export async function liveSession(
 
 /** The session as it is kept, where this connection may still use it. */
 async function usable(
-  { sealer, clock }: Services,
+  services: Services,
   { state }: OpenConnection,
   kept: SessionState,
   ended: number,
 ): Promise<LiveSession | null> {
   const { serial, sealed, expiresAt } = sessionOf(state, kept)
   if (sealed === null || serial <= ended) return null
-  if (expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= clock.now()) return null
-  return { secret: await sealer.open(sealed, sessionPlace(state.id)), serial }
+  if (expiresAt !== null && expiresAt - EXPIRY_MARGIN_MS <= services.clock.now()) return null
+  const { secret } = await openKept(services, state.id, sealed)
+  return { secret, serial }
+}
+
+function refusedPause({ refusedPauseMs = REFUSED_PAUSE_MS }: SessionProtocol): number {
+  return refusedPauseMs
 }
 
 /** Whether a time set `spanMs` ahead has yet to come. One further ahead was set before the clock went back. */
@@ -101,35 +108,86 @@ async function renew(
   const { state: configured } = connection
   const key = sessionKey(configured.id)
   try {
-    const opened = await services.upstream.perform({
-      origin: connection.bound.origin,
-      exchange: protocol.open,
-      input: {},
-      session: null,
-      lane: { key: configured.id, limit: connection.maxConcurrent },
-      secrets: connection.secrets,
-    })
-    const sealed = await services.sealer.seal(opened.value.secret, sessionPlace(configured.id))
+    const opened = await nextSession(services, connection, protocol)
+    const sealed = await sealSession(services, configured.id, opened)
     const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {
       const next = {
         serial: (state?.serial ?? 0) + 1,
         configuredAt: configured.updatedAt,
         sealed,
-        expiresAt: opened.value.expiresAt,
+        expiresAt: opened.expiresAt,
         renewal: null,
         refusedUntil: null,
       }
       return { result: next.serial, next, labels: {} }
     })
-    return { secret: opened.value.secret, serial }
+    return { secret: opened.secret, serial }
   } catch (error) {
     const refused = isFault(error) && error.code === 'upstream_unauthorized'
     await services.ledger.mutate<SessionState, null>(key, (state) => {
       const session = sessionOf(configured, state)
       if (session.renewal?.holder !== holder) return { result: null }
-      const refusedUntil = refused ? services.clock.now() + REFUSED_PAUSE_MS : session.refusedUntil
+      const refusedUntil = refused
+        ? services.clock.now() + refusedPause(protocol)
+        : session.refusedUntil
       return { result: null, next: { ...session, renewal: null, refusedUntil }, labels: {} }
     })
     throw isFault(error) ? amendFault(error, { effect: 'no' }) : error
   }
+}
+
+/** By what the present session left for it, where there is such; otherwise by the credentials. */
+async function nextSession(
+  services: Services,
+  connection: OpenConnection,
+  protocol: SessionProtocol,
+): Promise<Session> {
+  const { renew: renewing } = protocol
+  const kept = await services.ledger.read<SessionState>(sessionKey(connection.state.id))
+  const { sealed } = sessionOf(connection.state, kept?.state ?? null)
+  const renewal =
+    sealed === null ? undefined : (await openKept(services, connection.state.id, sealed)).renewal
+  if (renewing === undefined || renewal === undefined) {
+    return perform(services, connection, { exchange: protocol.open, input: {} })
+  }
+  try {
+    const secrets = [renewal]
+    return await perform(services, connection, { exchange: renewing, input: { renewal }, secrets })
+  } catch (error) {
+    // Anything but a refusal says nothing of the credentials, and a login would fail of the same.
+    if (!isFault(error) || error.effect !== 'no' || !isRefusal(error, protocol)) throw error
+    return perform(services, connection, { exchange: protocol.open, input: {} })
+  }
+}
+
+function isRefusal(fault: Fault, protocol: SessionProtocol): boolean {
+  return (
+    fault.code === 'upstream_unauthorized' ||
+    fault.code === 'upstream_rejected' ||
+    protocol.ended(fault)
+  )
+}
+
+async function perform<Input>(
+  services: Services,
+  connection: OpenConnection,
+  {
+    exchange,
+    input,
+    secrets = [],
+  }: {
+    readonly exchange: Exchange<Input, Session>
+    readonly input: Input
+    readonly secrets?: readonly string[]
+  },
+): Promise<Session> {
+  const { value } = await services.upstream.perform({
+    origin: connection.bound.origin,
+    exchange,
+    input,
+    session: null,
+    lane: { key: connection.state.id, limit: connection.maxConcurrent },
+    secrets: [...connection.secrets, ...secrets],
+  })
+  return value
 }

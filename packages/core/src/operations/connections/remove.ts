@@ -1,7 +1,9 @@
 import { connectionLabels, type ConnectionState } from '../../connection/state.ts'
-import { Fault } from '../../fault/fault.ts'
+import { openConnection } from '../../connection/open.ts'
+import { Fault, isFault } from '../../fault/fault.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
+import { closeSession } from '../../session/close.ts'
 import { sessionKey, type SessionState } from '../../session/state.ts'
 import { deleteNumber } from '../numbers/remove.ts'
 import { connectionEvent, notFound } from './store.ts'
@@ -38,6 +40,7 @@ export async function deleteConnection(
     await setClosing(services, id, false)
     throw error
   }
+  await endSession(services, id)
   await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) =>
     session === null ? { result: null } : { result: null, next: null },
   )
@@ -51,6 +54,15 @@ export async function deleteConnection(
       ...receiptOf(request, null),
     }
   })
+}
+
+/** Credentials that no longer open are no reason to keep the connection. */
+async function endSession(services: Services, id: string): Promise<void> {
+  try {
+    await closeSession(services, await openConnection(services, id))
+  } catch (error) {
+    if (!isFault(error)) throw error
+  }
 }
 
 function setClosing(services: Services, id: string, closing: boolean): Promise<null> {

@@ -5,7 +5,7 @@ import { mintId } from '../../ids.ts'
 import type { EventDraft, JsonObject } from '../../ledger/ledger.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
-import { NO_SESSION, sessionKey, type SessionState } from '../../session/state.ts'
+import { closeSession } from '../../session/close.ts'
 import { moveNumbers } from './move.ts'
 import { requireOwnCredentials } from './new-host.ts'
 import { type ConnectionDraft, parseConnection, mergeConnection } from './parse.ts'
@@ -132,11 +132,7 @@ export async function updateConnection(
     throw error
   })
   await move.finish()
-  // A session that was opened with the old credentials, or at the old host, must not outlive them.
-  await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) => {
-    if (session === null) return { result: null }
-    return { result: null, next: { ...NO_SESSION, serial: session.serial + 1 }, labels: {} }
-  })
+  await closeSession(services, present)
   return stored
 }
 
