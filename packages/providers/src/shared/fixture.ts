@@ -20,8 +20,10 @@ export interface RequestFixture {
     /** In the sample's order and spelling. */
     readonly headers: readonly (readonly [string, string])[]
     readonly fields: readonly (readonly [string, string])[]
-    /** How the fields are sent; null where there is no body. */
-    readonly encoding: 'form' | 'json' | null
+    /** How the fields are sent; `text` is a body without any, null where there is no body. */
+    readonly encoding: 'form' | 'json' | 'text' | null
+    /** The body as it is sent, where it is text. */
+    readonly text?: string
   }
 }
 

@@ -8,6 +8,15 @@ import type {
 import { isFault } from '@latchkey/core'
 import type { FixtureOperation, ProviderFixtures } from '../shared/fixture.ts'
 
+/** The operations that change nothing at the upstream. */
+export const READS: ReadonlySet<string> = new Set([
+  'encryptionKey.read',
+  'numbers.list',
+  'connection.check',
+  'certificate.list',
+  'certificate.get',
+])
+
 /** When the suite's answers are complete. */
 export const AT = Date.UTC(2026, 8, 1)
 /** What the provider's session protocol would have opened. */

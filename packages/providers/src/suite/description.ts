@@ -2,15 +2,7 @@ import type { Provider } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import type { ProviderFixtures } from '../shared/fixture.ts'
-import { bind } from './bind.ts'
-
-const READS: ReadonlySet<string> = new Set([
-  'encryptionKey.read',
-  'numbers.list',
-  'connection.check',
-  'certificate.list',
-  'certificate.get',
-])
+import { bind, READS } from './bind.ts'
 
 /** What a provider says of itself: schemas, operations, ids. */
 export function testDescription(provider: Provider, fixtures: ProviderFixtures): void {

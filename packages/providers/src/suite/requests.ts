@@ -25,9 +25,11 @@ function parsed(
   encoding: RequestFixture['expected']['encoding'],
 ): RequestFixture['expected'] {
   const { method, path, query = [], headers = {}, body = '' } = request
+  const about = { method, path, query, headers: Object.entries(headers), encoding }
+  if (encoding === 'text') return { ...about, fields: [], text: body }
   const fields =
     encoding === 'json'
       ? Object.entries(textFields.parse(JSON.parse(body)))
       : [...new URLSearchParams(body)]
-  return { method, path, query, headers: Object.entries(headers), fields, encoding }
+  return { ...about, fields }
 }
