@@ -2,6 +2,7 @@ import {
   createConnection,
   createNumber,
   isFault,
+  lazyInspector,
   type Ledger,
   type NumberState,
   publishKey,
@@ -64,6 +65,7 @@ export async function modelWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
+    inspector: lazyInspector(() => import('@latchkey/x509')),
     providers: new Map([['model', modelProvider(options.readable)]]),
     logger: { log: () => undefined },
   }

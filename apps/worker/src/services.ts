@@ -1,4 +1,4 @@
-import { type Clock, type Ledger, type Services } from '@latchkey/core'
+import { type Clock, lazyInspector, type Ledger, type Services } from '@latchkey/core'
 import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
 import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
 import { continuesChain } from '@latchkey/ledger'
@@ -34,6 +34,7 @@ export async function createServices(
     providers,
     sealer: keyRing.sealer,
     signer: ed25519Signer,
+    inspector: lazyInspector(() => import('@latchkey/x509')),
     clock,
     random,
     logger,

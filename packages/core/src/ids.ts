@@ -18,3 +18,13 @@ export function mintId(kind: AggregateKind, random: Random): string {
 export function mintIdWithin(connectionId: string, kind: AggregateKind, random: Random): string {
   return AGGREGATE_PREFIXES[kind] + connectionId.slice('con_'.length) + randomText(random, 12)
 }
+
+/** The id of the certificate that a request with this receipt makes: its repeat finds the same. */
+export function certificateIdOf(connectionId: string, receiptId: string): string {
+  const symbols = Array.from({ length: 12 }, (_, index) => {
+    // Two hex digits of the receipt's digest for each symbol of 5 bits.
+    const byte = Number.parseInt(receiptId.slice(2 * index, 2 * index + 2), 16)
+    return ALPHABET.charAt(byte & 31)
+  })
+  return AGGREGATE_PREFIXES.certificate + connectionId.slice('con_'.length) + symbols.join('')
+}

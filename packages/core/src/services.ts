@@ -1,3 +1,4 @@
+import type { CertificateInspector } from './certificate/inspector.ts'
 import type { ChainHead, Event, Ledger } from './ledger/ledger.ts'
 import type { Clock, Logger, Random, Sealer, Signer } from './ports.ts'
 import type { ProviderRegistry } from './provider/provider.ts'
@@ -17,6 +18,7 @@ export interface Services {
   readonly providers: ProviderRegistry
   readonly sealer: Sealer
   readonly signer: Signer
+  readonly inspector: CertificateInspector
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger

@@ -15,6 +15,14 @@ export interface FieldError {
   readonly message: string
 }
 
+/** Something that is wrong with, or was mended in, what was handed in. */
+export interface FaultFinding {
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'repaired'
+  readonly message: string
+  readonly certificate?: number
+}
+
 /**
  * Whether the call that failed may have changed the other side.
  * `no`: it certainly did not. `unknown`: nobody can say, so the other side has to be read again.
@@ -23,6 +31,7 @@ export type Effect = 'no' | 'unknown'
 
 export interface FaultOptions {
   readonly errors?: readonly FieldError[]
+  readonly findings?: readonly FaultFinding[]
   readonly upstream?: UpstreamAnswer
   readonly retryable?: boolean
   readonly retryAfterMs?: number
@@ -37,6 +46,7 @@ const brand = Symbol.for('latchkey.fault')
 export class Fault extends Error {
   readonly code: FaultCode
   readonly errors: readonly FieldError[]
+  readonly findings: readonly FaultFinding[]
   readonly upstream: UpstreamAnswer | undefined
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
@@ -48,6 +58,7 @@ export class Fault extends Error {
     this.name = 'Fault'
     this.code = code
     this.errors = options.errors ?? []
+    this.findings = options.findings ?? []
     this.upstream = options.upstream
     this.retryable = options.retryable ?? FAULTS[code].retryable
     this.retryAfterMs = options.retryAfterMs
@@ -64,6 +75,7 @@ export function isFault(error: unknown): error is Fault {
 export function amendFault(fault: Fault, changes: FaultOptions): Fault {
   return new Fault(fault.code, fault.message, {
     errors: fault.errors,
+    findings: fault.findings,
     retryable: fault.retryable,
     effect: fault.effect,
     cause: fault.cause,

@@ -6,6 +6,8 @@ export const AGGREGATE_PREFIXES = {
   connection: 'con_',
   session: 'ses_',
   number: 'num_',
+  certificate: 'crt_',
+  inventory: 'inv_',
   reservation: 'res_',
   token: 'tok_',
   deployment: 'dep_',
@@ -22,7 +24,12 @@ export interface AggregateKey {
 export type Partition = 'registry' | `con_${string}`
 
 const PARTITION_LENGTH = 16
-const inConnection: ReadonlySet<AggregateKind> = new Set(['session', 'number'])
+const inConnection: ReadonlySet<AggregateKind> = new Set([
+  'session',
+  'number',
+  'certificate',
+  'inventory',
+])
 
 /** The partition an aggregate lives in, read off its id alone. */
 export function partitionOf(key: AggregateKey): Partition {

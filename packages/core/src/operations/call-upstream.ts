@@ -8,6 +8,7 @@ import { liveSession } from '../session/renew.ts'
 /**
  * Performs one operation on a connection's upstream, with its session where it has one. A session that has ended
  * is renewed once, never in a loop.
+ * @param secrets what this call carries beside the credentials, which nobody else may learn from its answer
  * @throws Fault unsupported_operation, upstream_*
  */
 export async function callUpstream<Name extends OperationName>(
@@ -15,6 +16,7 @@ export async function callUpstream<Name extends OperationName>(
   connection: OpenConnection,
   name: Name,
   input: OperationShapes[Name]['input'],
+  secrets: readonly string[] = [],
 ): Promise<UpstreamOutcome<OperationShapes[Name]['output']>> {
   const { bound, provider, state } = connection
   const exchange = bound.operations[name]
@@ -26,7 +28,7 @@ export async function callUpstream<Name extends OperationName>(
       input,
       session,
       lane: { key: state.id, limit: connection.maxConcurrent },
-      secrets: connection.secrets,
+      secrets: [...connection.secrets, ...secrets],
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
   try {

@@ -5,6 +5,7 @@ import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { closeSession } from '../../session/close.ts'
 import { sessionKey, type SessionState } from '../../session/state.ts'
+import { forgetCertificates } from '../certificates/forget.ts'
 import { deleteNumber } from '../numbers/remove.ts'
 import { connectionEvent, notFound } from './store.ts'
 
@@ -40,6 +41,7 @@ export async function deleteConnection(
     await setClosing(services, id, false)
     throw error
   }
+  await forgetCertificates(services, request.actor, id)
   await endSession(services, id)
   await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) =>
     session === null ? { result: null } : { result: null, next: null },

@@ -6,6 +6,7 @@ import type { EventDraft, JsonObject } from '../../ledger/ledger.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { closeSession } from '../../session/close.ts'
+import { refreshTask } from '../certificates/refresh-task.ts'
 import { moveNumbers } from './move.ts'
 import { requireOwnCredentials } from './new-host.ts'
 import { type ConnectionDraft, parseConnection, mergeConnection } from './parse.ts'
@@ -51,6 +52,7 @@ export async function createConnection(
           config: state.config,
         }),
       ],
+      tasks: refreshTask(services, state),
       ...receiptOf(request, state),
     }),
   )
@@ -123,6 +125,7 @@ export async function updateConnection(
             credentialsChanged: changed,
           }),
         ],
+        tasks: refreshTask(services, next),
         ...receiptOf(request, next),
       }
     },
