@@ -1,4 +1,5 @@
 import {
+  type CertificatePurpose,
   type Exchange,
   isFault,
   type OperationName,
@@ -54,6 +55,39 @@ const CALLS: Record<
     perform(of, of.operations['encryptionKey.read'], { upstreamId }),
   'numbers.list': (of) => perform(of, of.operations['numbers.list'], { cursor: null }),
   'connection.check': (of) => perform(of, of.operations['connection.check'], {}),
+  'certificate.list': (of) =>
+    perform(of, of.operations['certificate.list'], { purpose: purposeOf(of), cursor: null }),
+  'certificate.get': (of) => perform(of, of.operations['certificate.get'], { upstreamIds: ['1'] }),
+  'certificate.stage': (of) =>
+    perform(of, of.operations['certificate.stage'], {
+      purpose: purposeOf(of),
+      fileName: 'a.pem',
+      pem,
+    }),
+  'certificate.upload': (of) =>
+    perform(of, of.operations['certificate.upload'], {
+      purpose: purposeOf(of),
+      pem,
+      staged: 'a.pem',
+      autoRenewal: null,
+    }),
+  'certificate.apply': (of) =>
+    perform(of, of.operations['certificate.apply'], { domain: 'pbx.example.com', ...DNS }),
+  'certificate.update': (of) =>
+    perform(of, of.operations['certificate.update'], { upstreamId: '1', autoRenewal: null }),
+  'certificate.remove': (of) =>
+    perform(of, of.operations['certificate.remove'], { purpose: purposeOf(of), upstreamId: '1' }),
+  'certificate.activate': (of) =>
+    perform(of, of.operations['certificate.activate'], { name: 'a.pem' }),
+}
+
+const DNS = { dnsProvider: 'aliyun', dnsParameters: {} }
+
+/** One that is listed, uploaded and removed. */
+function purposeOf({ certificates }: ProviderConnection): CertificatePurpose {
+  const kind = certificates?.kinds.find((each) => each.isListed && each.canRemove)
+  if (kind === undefined) throw new Error('Cannot call: no certificate can be removed')
+  return kind.purpose
 }
 
 async function codeOf(call: () => Promise<unknown>): Promise<string> {

@@ -32,4 +32,13 @@ export const WAYS_OUT: (publicKey: string) => Record<OperationName, readonly Way
   'connection.check': [
     { method: 'POST', path: ({ connectionId }) => `/v1/connections/${connectionId}/check` },
   ],
+  // No route asks for these yet.
+  'certificate.list': [],
+  'certificate.get': [],
+  'certificate.stage': [],
+  'certificate.upload': [],
+  'certificate.apply': [],
+  'certificate.update': [],
+  'certificate.remove': [],
+  'certificate.activate': [],
 })

@@ -54,7 +54,14 @@ export function providersSuite(open: OpenApi): void {
             'numbers.list',
             'connection.check',
           ],
-          onprem: ['encryptionKey.publish', 'encryptionKey.read', 'connection.check'],
+          onprem: [
+            'encryptionKey.publish',
+            'encryptionKey.read',
+            'connection.check',
+            'certificate.list',
+            'certificate.upload',
+            'certificate.remove',
+          ],
           kaleyra: ['encryptionKey.publish'],
         },
       )

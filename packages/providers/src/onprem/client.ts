@@ -1,9 +1,10 @@
-import { type Exchange, Fault, type OperationShapes, type Operations } from '@latchkey/core'
+import type { Exchange, OperationShapes, Operations } from '@latchkey/core'
 import * as z from 'zod'
 import { FORM_TYPE, formBody, wirePem } from '../shared/form.ts'
 import { unexpectedAnswer } from '../shared/http-status.ts'
 import { keyFields, keyReading, tellsOfKey, UNSET } from '../shared/key-reading.ts'
-import type { Call } from '../shared/verdict.ts'
+import { certificateOperations } from './certificates.ts'
+import { type Context, contextOf } from './context.ts'
 import { saysNotFound, successJson } from './faults.ts'
 import { doneAnswer, healthAnswer, type OnpremConfig, type OnpremCredentials } from './schema.ts'
 
@@ -20,26 +21,14 @@ type Publish = OperationShapes['encryptionKey.publish']
 type Read = OperationShapes['encryptionKey.read']
 type Check = OperationShapes['connection.check']
 
-interface Context {
-  readonly authorize: (session: string | null) => { readonly Authorization: string }
-  readonly call: (action: string, writes?: 'writes') => Call
-}
-
 /** The deployment's side of each operation. It serves one number, so that no call names it. */
 export function onpremOperations(config: OnpremConfig, credentials: OnpremCredentials): Operations {
-  const secrets = Object.values(credentials).filter((secret) => secret !== undefined)
-  const context: Context = {
-    authorize(session) {
-      const token = credentials.token ?? session
-      if (token === null) throw new Fault('internal', 'Cannot call upstream: no session is open')
-      return { Authorization: `Bearer ${token}` }
-    },
-    call: (action, writes) => ({ action, writes: writes === 'writes', secrets }),
-  }
+  const context = contextOf(credentials)
   return {
     'encryptionKey.publish': publish(context, config.publishEncoding),
     'encryptionKey.read': read(context),
     'connection.check': check(context),
+    ...certificateOperations(context),
   }
 }
 

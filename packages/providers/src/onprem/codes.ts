@@ -21,6 +21,8 @@ const NODE = unavailable('the node that answered is not the primary one')
 /** Of messages and groups, which no call of ours is about. */
 const UNRELATED = rejected('the deployment took it for a call about messages or groups')
 
+const ACCESS_DENIED = 1005
+const VALUE_NOT_VALID = 1009
 export const NOT_FOUND = 1006
 export const PASSWORD_CHANGE_REQUIRED = 1024
 
@@ -34,7 +36,12 @@ export const ONPREM_CODES: ReadonlyMap<number, OnpremCode> = new Map(
       [1002, 400, 'Invalid recipient type', UNRELATED],
       [1003, 400, 'Not group participant', UNRELATED],
       [1004, 409, 'Resource already exists', rejected('the resource exists already')],
-      [1005, 403, 'Access denied', unauthorized('access denied; the user may have to be an admin')],
+      [
+        ACCESS_DENIED,
+        403,
+        'Access denied',
+        unauthorized('access denied; the user may have to be an admin'),
+      ],
       [
         NOT_FOUND,
         404,
@@ -44,7 +51,7 @@ export const ONPREM_CODES: ReadonlyMap<number, OnpremCode> = new Map(
       [1007, 403, 'Recipient blocked', UNRELATED],
       [1008, 400, 'Required parameter missing', rejected('a required parameter is missing')],
       [
-        1009,
+        VALUE_NOT_VALID,
         400,
         'Parameter value not valid',
         rejected('a parameter is not valid: the key must be RSA of 2048 bits in PEM'),
@@ -80,3 +87,10 @@ export const ONPREM_CODES: ReadonlyMap<number, OnpremCode> = new Map(
     ] as const
   ).map(([code, status, title, verdict]) => [code, { status, title, verdict }]),
 )
+
+/** What codes mean where the call was about certificates; the pages ask for the admin role there alone. */
+export const CERTIFICATE_REASONS: ReadonlyMap<number, string> = new Map([
+  [ACCESS_DENIED, 'access denied: certificates need a user with the admin role'],
+  [NOT_FOUND, 'the deployment has no such certificate'],
+  [VALUE_NOT_VALID, 'the deployment does not take this certificate'],
+])

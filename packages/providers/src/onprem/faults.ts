@@ -6,22 +6,29 @@ import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
 import { NOT_FOUND, ONPREM_CODES, PASSWORD_CHANGE_REQUIRED } from './codes.ts'
 import { errorAnswer, type OnpremError } from './schema.ts'
 
+/** What a code means in calls of one kind, where that says more than its usual reason. */
+type Reasons = ReadonlyMap<number, string>
+const USUAL: Reasons = new Map()
+
 /**
  * The JSON of an answer that is no error; `undefined` is never among it.
  * @throws Fault upstream_*
  */
-export function successJson(call: Call, response: UpstreamResponse): unknown {
+export function successJson(call: Call, response: UpstreamResponse, reasons?: Reasons): unknown {
   const json = jsonOf(response)
-  const error = errorIn(json)
-  if (error !== null) {
-    throw toFault(call, response, verdictOf(response, error), {
-      code: error.code,
-      message: joinTexts([error.title, error.details]),
-      requestId: response.headers.get('x-request-id'),
-    })
-  }
-  if (!isSuccess(response) || json === undefined) throw unexpectedAnswer(call, response)
-  return json
+  if (isSuccess(response) && json !== undefined && errorIn(json) === null) return json
+  throw faultOf(call, response, reasons)
+}
+
+/** The fault for an answer that is no success. */
+export function faultOf(call: Call, response: UpstreamResponse, reasons = USUAL): Fault {
+  const error = errorIn(jsonOf(response))
+  if (error === null) return unexpectedAnswer(call, response)
+  return toFault(call, response, verdictOf(response, error, reasons), {
+    code: error.code,
+    message: joinTexts([error.title, error.details]),
+    requestId: response.headers.get('x-request-id'),
+  })
 }
 
 /** Whether the deployment itself, and no proxy before it, says that there is no such resource. */
@@ -38,10 +45,12 @@ export function sessionEnded({ code, upstream }: Fault): boolean {
   )
 }
 
-function verdictOf({ status }: UpstreamResponse, { code }: OnpremError): Verdict {
+function verdictOf({ status }: UpstreamResponse, error: OnpremError, reasons: Reasons): Verdict {
+  const code = error.code ?? NaN
   // Wrong or ended credentials come with the code of a missing role.
   if (status === 401 && code !== PASSWORD_CHANGE_REQUIRED) return verdictOfStatus(status)
-  return ONPREM_CODES.get(code ?? NaN)?.verdict ?? verdictOfStatus(status)
+  const verdict = ONPREM_CODES.get(code)?.verdict ?? verdictOfStatus(status)
+  return { ...verdict, reason: reasons.get(code) ?? verdict.reason }
 }
 
 function errorIn(json: unknown): OnpremError | null {

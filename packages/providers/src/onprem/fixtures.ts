@@ -1,4 +1,5 @@
 import type { AnswerFixture, ExpectedFault, ProviderFixtures } from '../shared/fixture.ts'
+import { certificateAnswers, certificateRequests } from './fixtures-certificates.ts'
 import { FIXTURE_KEY, FIXTURE_PEM, READINGS } from '../shared/fixture-key.ts'
 
 const KEY_PAGE = 'WhatsApp Business Encryption (On-Premises API reference)'
@@ -152,6 +153,7 @@ export const onpremFixtures: ProviderFixtures = {
         encoding: null,
       },
     },
+    ...certificateRequests,
   ],
   answers: [
     answered('a key that was taken', KEY_PAGE, 'encryptionKey.publish', { meta: META }, {}),
@@ -236,5 +238,6 @@ export const onpremFixtures: ProviderFixtures = {
     refused(403, 1031, 'Sender account locked', ['upstream_rejected', 'no', false]),
     refused(500, 1099, 'A code that no page lists', ['upstream_unavailable', 'unknown', true]),
     refused(200, 1008, 'An error in a success', ['upstream_rejected', 'no', false]),
+    ...certificateAnswers,
   ],
 }

@@ -1,6 +1,7 @@
 import type { Provider } from '@latchkey/core'
 import { canonicalPhoneNumber } from '../shared/phone-number.ts'
 import { tlsTrust } from '../shared/tls.ts'
+import { ONPREM_CERTIFICATES } from './certificate-support.ts'
 import { onpremOperations } from './client.ts'
 import { ONPREM_LIMITS } from './limits.ts'
 import { ONPREM_QUIRKS } from './quirks.ts'
@@ -17,7 +18,14 @@ export const onprem: Provider = {
   lifecycle: 'sunset',
   config: onpremConfig,
   credentials: onpremCredentials,
-  operationNames: ['encryptionKey.publish', 'encryptionKey.read', 'connection.check'],
+  operationNames: [
+    'encryptionKey.publish',
+    'encryptionKey.read',
+    'connection.check',
+    'certificate.list',
+    'certificate.upload',
+    'certificate.remove',
+  ],
   limits: ONPREM_LIMITS,
   quirks: ONPREM_QUIRKS,
   numbers: {
@@ -36,6 +44,7 @@ export const onprem: Provider = {
         ? {}
         : { session: loginSession(username, password) }),
       operations: onpremOperations({ baseUrl, ...rest }, given),
+      certificates: ONPREM_CERTIFICATES,
     }
   },
 }

@@ -1,5 +1,7 @@
 import type { Quirk } from '@latchkey/core'
 
+const EXTERNAL = '/v1/certificates/external (On-Premises API reference)'
+const WEBHOOKS = '/v1/certificates/webhooks (On-Premises API reference)'
 const PAGE = 'WhatsApp Business Encryption (On-Premises API reference)'
 
 export const ONPREM_QUIRKS: readonly Quirk[] = [
@@ -42,5 +44,52 @@ export const ONPREM_QUIRKS: readonly Quirk[] = [
     conflict: 'No page names a call that only checks credentials',
     choice: 'GET /v1/health, which needs a session and changes nothing',
     source: 'Health (On-Premises API)',
+  },
+  {
+    name: 'certificate-missing',
+    conflict:
+      'The pages answer 404 with no body where no certificate is set, a client was recorded with 404 and error 1006',
+    choice:
+      'Both say that there is none, as do null, {}, meta alone and an empty body in a success; an error in a success is not understood',
+    source: `${EXTERNAL}; ${WEBHOOKS}; recorded answers of a client, v2.33.4`,
+  },
+  {
+    name: 'certificate-done',
+    conflict: 'An upload answers null, while writes of the webhook CA answer null or {}',
+    choice: 'Each counts for every write, as do meta alone and an empty body',
+    source: `${EXTERNAL}; ${WEBHOOKS}`,
+  },
+  {
+    name: 'certificate-refused',
+    conflict: 'No page says which code an upload that is refused answers',
+    choice:
+      'By its code: 1009 is a refusal, while after 1014 nobody knows whether the certificate was stored',
+    source: `${EXTERNAL}; error and status messages`,
+  },
+  {
+    name: 'server-key-format',
+    conflict:
+      'No page says whether the private key may be PKCS#1, SEC 1 or PKCS#8, nor of which kind or size',
+    choice: 'Always PKCS#8 (BEGIN PRIVATE KEY) without a passphrase',
+    source: EXTERNAL,
+  },
+  {
+    name: 'server-root',
+    conflict: 'At least one intermediate is asked for; whether the root may follow is not said',
+    choice: 'Left out: who trusts it has it already, and it does not count as an intermediate',
+    source: EXTERNAL,
+  },
+  {
+    name: 'server-delete',
+    conflict:
+      'The page begins with deleting certificates, and ends with saying that it is not supported',
+    choice: 'Not offered: an upload overwrites what is there',
+    source: EXTERNAL,
+  },
+  {
+    name: 'server-list',
+    conflict: 'The CA certificate can be read, the certificate that is served cannot',
+    choice: 'What was last uploaded is told, and verify-served looks at what the host serves',
+    source: EXTERNAL,
   },
 ]
