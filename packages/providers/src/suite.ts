@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { Provider } from '@latchkey/core'
 import type { ProviderFixtures } from './shared/fixture.ts'
 import { testAnswers } from './suite/answers.ts'
+import { testCertificates } from './suite/certificates.ts'
 import { testDescription } from './suite/description.ts'
 import { testGarbage } from './suite/garbage.ts'
 import { testRequests } from './suite/requests.ts'
@@ -10,6 +11,7 @@ import { testRequests } from './suite/requests.ts'
 export function testProvider(provider: Provider, fixtures: ProviderFixtures): void {
   describe(`provider ${provider.id}`, () => {
     testDescription(provider, fixtures)
+    testCertificates(provider, fixtures)
     testRequests(provider, fixtures)
     testAnswers(provider, fixtures)
     testGarbage(provider, fixtures)

@@ -26,6 +26,15 @@ describe('boundedText()', () => {
     expect(boundedText(text, ['hunter2'])).toBe(expected)
   })
 
+  // What a cut leaves of a key, or another width of its lines: no line of it is whole any more.
+  test('masks what shares a part with a long secret, and no word', () => {
+    const line = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgieZ5X0hTmisSAylD'
+    const text = `key ${line.slice(3, 14)} and x/${line.slice(40, 48)}=, not ${line.slice(0, 7)}`
+    expect(boundedText(text, [line])).toBe(`key *** and ***, not ${line.slice(0, 7)}`)
+    const words = 'POST /v1/settings/business/whatsapp_business_encryption'
+    expect(boundedText(words, [line, 'whatsapp_admin'])).toBe(words)
+  })
+
   test('cuts a long message, and no character in half', () => {
     const text = boundedText(`a${'😀'.repeat(400)}`, [])
     expect(text?.length).toBe(300)

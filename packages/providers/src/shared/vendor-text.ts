@@ -8,9 +8,10 @@ const RAW_MAX = 2_000
 const SECRET_MIN = 4
 /** Tokens, keys and their parts: long runs without a gap that hold a digit. No word of a vendor's text does. */
 const OPAQUE_RUN = /(?=[A-Za-z_-]*\d)[\w-]{24,}/g
-/** Part of a key's base64, as a cut or a line break leaves it: letters of both cases and a digit, unlike a path. */
-const BASE64_RUN =
-  /(?=[a-z\d+/_-]*[A-Z])(?=[A-Z\d+/_-]*[a-z])(?=[A-Za-z+/_-]*\d)[\w+/-]{24,}={0,2}/g
+/** Long secrets, as the lines of a key, come back cut or wrapped anew: a run that shares this much with one is masked. */
+const LONG_SECRET_MIN = 32
+const SHARED_MIN = 8
+const RUN = /[\w+/-]{8,}={0,2}/g
 const PEM_BLOCK = /-----BEGIN[^]*?(?:-----END[^-]*-----|$)/g
 
 /** A vendor's message as it may be shown: one line of at most 300 characters, tokens masked. Null where there is none. */
@@ -47,7 +48,18 @@ function masked(text: string, secrets: readonly string[]): string {
     .reduce((left, secret) => left.replaceAll(secret, MASK), text)
   // A token that the cut goes through would no longer look like one.
   const start = known.length <= RAW_MAX ? known : known.slice(0, RAW_MAX).replace(/\S*$/, '')
-  return [PEM_BLOCK, BASE64_RUN, OPAQUE_RUN]
-    .reduce((left, pattern) => left.replaceAll(pattern, MASK), start)
+  const long = secrets.filter((secret) => secret.length >= LONG_SECRET_MIN)
+  return start
+    .replaceAll(PEM_BLOCK, MASK)
+    .replaceAll(RUN, (run) => (sharesWithAny(run, long) ? MASK : run))
+    .replaceAll(OPAQUE_RUN, MASK)
     .toWellFormed()
+}
+
+function sharesWithAny(run: string, secrets: readonly string[]): boolean {
+  for (let at = 0; at + SHARED_MIN <= run.length; at += 1) {
+    const part = run.slice(at, at + SHARED_MIN)
+    if (secrets.some((secret) => secret.includes(part))) return true
+  }
+  return false
 }
