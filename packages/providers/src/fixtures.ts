@@ -6,3 +6,9 @@ export { onpremFixtures } from './onprem/fixtures.ts'
 export { META_CODES, type MetaCode } from './shared/meta-codes.ts'
 export type * from './shared/fixture.ts'
 export { FIXTURE_KEY, FIXTURE_PEM } from './shared/fixture-key.ts'
+export {
+  FIXTURE_CA,
+  FIXTURE_CERTIFICATE,
+  FIXTURE_INTERMEDIATE,
+  FIXTURE_PRIVATE_KEY,
+} from './shared/fixture-certificate.ts'

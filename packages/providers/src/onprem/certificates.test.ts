@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   FIXTURE_CA,
   FIXTURE_CERTIFICATE,
+  FIXTURE_INTERMEDIATE,
   FIXTURE_PRIVATE_KEY,
 } from '../shared/fixture-certificate.ts'
 import { answer, bind, exchangeOf, outcomeOf, SESSION } from '../suite/bind.ts'
@@ -13,7 +14,7 @@ const connection = bind(onprem, onpremFixtures)
 const list = exchangeOf(connection, 'certificate.list')
 const upload = exchangeOf(connection, 'certificate.upload')
 const LISTING = { purpose: 'webhook-ca', cursor: null }
-const BUNDLE = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE + FIXTURE_CA
+const BUNDLE = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE + FIXTURE_INTERMEDIATE
 const UPLOAD = { purpose: 'server', pem: BUNDLE, staged: null, autoRenewal: null }
 
 /** The base64 of the private key, without its line breaks. */

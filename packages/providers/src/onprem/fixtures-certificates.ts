@@ -2,6 +2,7 @@ import type { CertificatePurpose } from '@latchkey/core'
 import {
   FIXTURE_CA,
   FIXTURE_CERTIFICATE,
+  FIXTURE_INTERMEDIATE,
   FIXTURE_PRIVATE_KEY,
 } from '../shared/fixture-certificate.ts'
 import type { AnswerFixture, ExpectedFault, RequestFixture } from '../shared/fixture.ts'
@@ -19,7 +20,9 @@ const TEXT = ['Content-Type', 'text/plain'] as const
 const META = { api_status: 'stable', version: '2.33.4' }
 
 /** In the order of the page: private key, certificate, intermediates. */
-const BUNDLE = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE + FIXTURE_CA
+const BUNDLE = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE + FIXTURE_INTERMEDIATE
+/** Several authorities, as the page concatenates them. */
+const AUTHORITIES = FIXTURE_CA + FIXTURE_INTERMEDIATE
 
 const listing = (purpose: CertificatePurpose) => ({ purpose, cursor: null })
 const uploading = (purpose: CertificatePurpose, pem: string) => ({
@@ -73,8 +76,8 @@ export const certificateRequests: readonly RequestFixture[] = [
     name: 'uploading CA certificates of the webhook',
     source: WEBHOOKS_PAGE,
     operation: 'certificate.upload',
-    input: uploading('webhook-ca', FIXTURE_CA + FIXTURE_CERTIFICATE),
-    expected: post(WEBHOOK_CA, FIXTURE_CA + FIXTURE_CERTIFICATE),
+    input: uploading('webhook-ca', AUTHORITIES),
+    expected: post(WEBHOOK_CA, AUTHORITIES),
   },
   {
     name: 'deleting the CA certificates of the webhook',
@@ -142,26 +145,18 @@ const listed: readonly AnswerFixture[] = [
   },
   ...(
     [
-      ['several CA certificates', WEBHOOKS_PAGE, FIXTURE_CA + FIXTURE_CERTIFICATE],
-      [
-        'CA certificates with CRLF',
-        SILENT,
-        (FIXTURE_CA + FIXTURE_CERTIFICATE).replaceAll('\n', '\r\n'),
-      ],
-      [
-        'CA certificates with a private key',
-        SILENT,
-        BUNDLE.replace(FIXTURE_CERTIFICATE, '') + FIXTURE_CERTIFICATE,
-      ],
+      ['several CA certificates', WEBHOOKS_PAGE, AUTHORITIES],
+      ['CA certificates with CRLF', SILENT, AUTHORITIES.replaceAll('\n', '\r\n')],
+      ['CA certificates with a private key', SILENT, FIXTURE_PRIVATE_KEY + AUTHORITIES],
       [
         'CA certificates with text around them',
         SILENT,
-        `# ours\n${FIXTURE_CA}\n# theirs\n${FIXTURE_CERTIFICATE}`,
+        `# ours\n${FIXTURE_CA}\n# theirs\n${FIXTURE_INTERMEDIATE}`,
       ],
     ] as const
   ).map(([name, source, body]) =>
     answered([name, source], 'list', [200, body, PEM_TYPE], {
-      value: stored('webhook-ca', FIXTURE_CA + FIXTURE_CERTIFICATE),
+      value: stored('webhook-ca', AUTHORITIES),
     }),
   ),
   ...(
