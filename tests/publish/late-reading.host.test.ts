@@ -15,6 +15,7 @@ test('a read that is answered late does not bring an old key back', async () => 
     upstream: {
       timeoutMs: upstream.timeoutMs,
       admit: () => undefined,
+      servedCertificate: null,
       async perform(call) {
         const outcome = await upstream.perform(call)
         await clock.sleep(SLOW_MS)

@@ -25,6 +25,7 @@ describe('a publish whose requester is slower than its key can wait', () => {
         upstream: {
           timeoutMs: upstream.timeoutMs,
           admit: () => undefined,
+          servedCertificate: null,
           async perform(call) {
             await clock.sleep(SLOW_MS)
             return upstream.perform(call)

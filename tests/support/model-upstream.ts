@@ -38,6 +38,7 @@ const TIMEOUT_MS = 10_000
 /** An upstream that keeps one key a number, in the weather that it is given. */
 export class ModelUpstream implements Upstream {
   readonly timeoutMs = TIMEOUT_MS
+  readonly servedCertificate = null
   readonly keys = new Map<string, PublicKey>()
   readonly writes: string[] = []
   /** The most writes that were ever under way at once. */

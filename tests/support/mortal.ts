@@ -25,6 +25,7 @@ export function mortal(services: Services, calls: number): Services {
       timeoutMs: upstream.timeoutMs,
       admit: (origin) => upstream.admit(origin),
       perform: (call) => whileAlive(() => upstream.perform(call)),
+      servedCertificate: upstream.servedCertificate,
     },
   }
 }

@@ -49,12 +49,17 @@ function timedLedger(ledger: Ledger, timings: Timings): Ledger {
 }
 
 function timedUpstream(upstream: Upstream, timings: Timings): Upstream {
+  const { servedCertificate } = upstream
   return {
     timeoutMs: upstream.timeoutMs,
     admit: (origin) => {
       upstream.admit(origin)
     },
     perform: (call) => timings.measure('upstream', () => upstream.perform(call)),
+    servedCertificate:
+      servedCertificate === null
+        ? null
+        : (origin) => timings.measure('upstream', () => servedCertificate(origin)),
   }
 }
 

@@ -29,12 +29,18 @@ export interface UpstreamOutcome<Output> {
 /** Calls out. The implementation holds host policy, time and size limits, retries and redaction. */
 export interface Upstream {
   /**
-   * Checks a base URL against the host policy without calling it, as when a connection is made.
+   * Checks an origin, its host by the host policy and its trust by what the runtime can do, without calling it, as when a connection is made.
    * @throws Fault invalid_request with a pointer-less text that names what is wrong
    */
   admit(origin: UpstreamOrigin): void
   /** @throws Fault upstream_* with `effect` telling whether the other side may have changed */
   perform<Input, Output>(call: UpstreamCall<Input, Output>): Promise<UpstreamOutcome<Output>>
+  /**
+   * Reads the DER of the certificate that the origin's host shows as its own, trusting nobody and sending nothing.
+   * Null on a runtime that shows no certificates.
+   * @throws Fault invalid_request where the origin is plain http, upstream_unavailable, upstream_timeout
+   */
+  readonly servedCertificate: ((origin: UpstreamOrigin) => Promise<Uint8Array<ArrayBuffer>>) | null
   /** The hard limit of one attempt in milliseconds; leases are longer than it. */
   readonly timeoutMs: number
 }

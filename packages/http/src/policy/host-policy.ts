@@ -114,6 +114,7 @@ function groundOf(url: URL): Ground {
   return local ? 'allowed only' : 'public or allowed'
 }
 
-function bareHost(url: URL): string {
+/** The host without the brackets of an IPv6 address. */
+export function bareHost(url: URL): string {
   return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname
 }

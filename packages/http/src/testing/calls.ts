@@ -3,6 +3,7 @@ import {
   type Fault,
   isFault,
   type Random,
+  type TlsTrust,
   type Upstream,
   type UpstreamCall,
   type UpstreamRequest,
@@ -34,6 +35,7 @@ export interface CallOptions<Output> {
   readonly repeatable?: boolean
   readonly attempts?: number
   readonly lane?: UpstreamCall<null, Output>['lane']
+  readonly tls?: TlsTrust
 }
 
 /** A read of `/` on an operator's host, but for what is said otherwise; it answers the body. */
@@ -42,7 +44,11 @@ export function callTo<Output = string>(
   options: CallOptions<Output | string> = {},
 ): UpstreamCall<null, Output | string> {
   return {
-    origin: { baseUrl, hosts: { rule: 'operator' } },
+    origin: {
+      baseUrl,
+      hosts: { rule: 'operator' },
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+    },
     exchange: {
       request: () => options.request ?? { method: 'GET', path: [] },
       respond: options.respond ?? ((response) => response.body),

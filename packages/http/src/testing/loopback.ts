@@ -2,11 +2,16 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls'
+
+const POLL_MS = 5
 
 /** A listener on loopback that counts who came. */
 export interface Listener {
   readonly port: number
   connections(): number
+  /** How many of them are still there. */
+  open(): number
   close(): Promise<void>
 }
 
@@ -31,6 +36,54 @@ export function listenTcp(handler: (socket: Socket) => void): Promise<Listener> 
   return start(createTcpServer(handler))
 }
 
+/** What came over TLS, to the byte. */
+export interface TlsListener extends Listener {
+  /** Everything that was decrypted, of all connections. */
+  received(): string
+  /** How many connections went on with a session of an earlier one. */
+  resumed(): number
+  /** From the next connection on; tickets of earlier ones still hold. */
+  show(certificate: Certificate): void
+}
+
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
+/** A TLS server that answers `ok` to whatever request, on the same connection. */
+export async function listenTls(
+  certificate: Certificate,
+  options: TlsOptions = {},
+): Promise<TlsListener> {
+  let received = ''
+  let resumed = 0
+  const server = createTlsServer({ ...options, ...certificate }, (socket: TLSSocket) => {
+    if (socket.isSessionReused()) resumed += 1
+    socket.on('error', () => {})
+    socket.setEncoding('utf8')
+    socket.on('data', (text: string) => {
+      received += text
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+  })
+  return {
+    ...(await start(server)),
+    received: () => received,
+    resumed: () => resumed,
+    show: (next) => server.setSecureContext(next),
+  }
+}
+
+/** Waits until something holds; as long as the test may take. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS)
+    })
+  }
+}
+
 async function start(server: Server | TcpServer, options: ListenOptions = {}): Promise<Listener> {
   const sockets = new Set<Socket>()
   let count = 0
@@ -48,6 +101,7 @@ async function start(server: Server | TcpServer, options: ListenOptions = {}): P
   return {
     port: address.port,
     connections: () => count,
+    open: () => sockets.size,
     async close() {
       const closed = once(server, 'close')
       server.close()

@@ -1,7 +1,12 @@
 import { Fault } from '@latchkey/core'
 import type { HostPolicy } from '../policy/host-policy.ts'
 import { safeCause } from '../redact/safe-cause.ts'
-import { type Transport, TransportFailure, type TransportResponse } from './transport.ts'
+import {
+  type Transport,
+  TransportFailure,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.ts'
 
 export interface FetchTransportOptions {
   readonly policy: HostPolicy
@@ -28,7 +33,7 @@ const EDGE_INTERRUPTED: ReadonlySet<number> = new Set([520, 522, 524])
  */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
   const { policy, fetch: send = globalThis.fetch } = options
-  return async (request) => {
+  const call = async (request: TransportRequest): Promise<TransportResponse> => {
     const route = policy.route(request.url)
     if (route.kind === 'name' && route.ground === 'allowed only') {
       throw new Fault(
@@ -36,6 +41,8 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
         'Cannot use base URL: plain http and private names need a literal address on this runtime',
       )
     }
+    // Told when the origin was admitted; to go on without it would be to trust somebody else.
+    if (request.tls !== undefined) throw new Fault('internal', 'Cannot call upstream: tls is set')
     const { method, headers, body, signal } = request
     try {
       // A cached answer would be believed to be the upstream's present state.
@@ -50,6 +57,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       })
     }
   }
+  return { send: call, readLeaf: null }
 }
 
 function edgeChecked(response: Response): TransportResponse {

@@ -1,4 +1,6 @@
+import type { TlsTrust } from '@latchkey/core'
 import { codeOf, safeCause } from '../redact/safe-cause.ts'
+import { certificateReason, isTlsCode } from './tls-reason.ts'
 import { TransportFailure } from './transport.ts'
 
 const CONNECT_REASONS: Readonly<Record<string, string>> = {
@@ -10,11 +12,15 @@ const CONNECT_REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
 }
 
-/** The codes of OpenSSL's verification (X509_V_ERR_*, as Node names them) and of Node's own TLS checks. */
-const TLS_CODE = /CERT|SIGNATURE|CRL|CHAIN|^ERR_TLS|^ERR_SSL|UNABLE_TO|ISSUER/
+export interface FailureContext {
+  /** Whether the request may have left. */
+  readonly sent: boolean
+  /** What the connection was to be trusted by, where that is its own affair. */
+  readonly tls?: TlsTrust | undefined
+}
 
-/** What an error of `node:http` means; `sent` is whether the request may have left. */
-export function socketFailure(error: unknown, sent: boolean): TransportFailure {
+/** What an error of `node:http` or `node:tls` means. */
+export function socketFailure(error: unknown, { sent, tls }: FailureContext): TransportFailure {
   if (error instanceof TransportFailure) return error
   const cause = safeCause(error)
   const code = codeOf(error) ?? ''
@@ -25,8 +31,10 @@ export function socketFailure(error: unknown, sent: boolean): TransportFailure {
     const reason = 'the connection closed before the answer was complete'
     return new TransportFailure('interrupted', reason, { sent, cause })
   }
-  const reason = TLS_CODE.test(code)
-    ? 'its certificate is not trusted or TLS failed'
+  const untrusted = certificateReason(code, tls)
+  if (untrusted !== null) return new TransportFailure('untrusted', untrusted, { sent, cause })
+  const reason = isTlsCode(code)
+    ? 'its certificate is not understood or TLS failed'
     : (CONNECT_REASONS[code] ?? 'the connection failed')
   return new TransportFailure('unreachable', reason, { sent, cause })
 }

@@ -36,7 +36,7 @@ function upstreamOver(transport: Transport, policy = closed) {
 async function refusalOf(transport: Transport, url: URL): Promise<string> {
   const { signal } = new AbortController()
   try {
-    await transport({ url, method: 'GET', headers: {}, body: null, signal })
+    await transport.send({ url, method: 'GET', headers: {}, body: null, signal })
   } catch (error) {
     if (isFault(error)) return error.code
     if (error instanceof TransportFailure) return error.kind

@@ -22,6 +22,7 @@ export function timeoutFault(label: string, limitMs: number, sent: boolean): Fau
 const CODES: Readonly<Record<FailureKind, 'upstream_unavailable' | 'upstream_malformed'>> = {
   refused: 'upstream_unavailable',
   unreachable: 'upstream_unavailable',
+  untrusted: 'upstream_unavailable',
   interrupted: 'upstream_unavailable',
   malformed: 'upstream_malformed',
 }
@@ -30,7 +31,7 @@ export function failureFault(label: string, failure: TransportFailure): Fault {
   return new Fault(CODES[failure.kind], `Cannot call ${label}: ${failure.message}`, {
     upstream: NO_ANSWER,
     effect: failure.sent ? 'unknown' : 'no',
-    retryable: failure.kind !== 'refused',
+    retryable: failure.kind !== 'refused' && failure.kind !== 'untrusted',
     cause: failure.cause,
   })
 }

@@ -9,6 +9,7 @@ import {
 } from './attempt-faults.ts'
 import { readBody } from './read-body.ts'
 import { requestIdOf } from './request-id.ts'
+import { untilStopped } from './until-stopped.ts'
 import type { WireRequest } from './wire-request.ts'
 
 export interface AttemptLimits {
@@ -16,9 +17,6 @@ export interface AttemptLimits {
   readonly timeoutMs: number
   readonly maxBodyBytes: number
 }
-
-/** How long a transport that was told to stop may take to say whether it had sent anything. */
-const GRACE_MS = 100
 
 /**
  * Sends a request once and reads the answer whole.
@@ -35,7 +33,7 @@ export async function attempt(
   const timer = setTimeout(() => controller.abort(), timeoutMs)
   const send = async (): Promise<TransportResponse> => {
     try {
-      return await untilStopped(signal, transport({ ...request, signal }))
+      return await untilStopped(signal, transport.send({ ...request, signal }))
     } catch (error) {
       if (signal.aborted) {
         const sent = error instanceof TransportFailure ? error.sent : true
@@ -68,20 +66,4 @@ export async function attempt(
 export function answerOf(response: Pick<TransportResponse, 'status' | 'headers'>): UpstreamAnswer {
   const requestId = requestIdOf(response.headers)
   return { status: response.status, ...(requestId === null ? {} : { requestId }) }
-}
-
-/** The promise, or a rejection soon after the signal: whatever a runtime does with an abort, the limit holds. */
-async function untilStopped<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  const stopped = Promise.withResolvers<never>()
-  let grace: ReturnType<typeof setTimeout> | undefined
-  const onAbort = () => {
-    grace = setTimeout(() => stopped.reject(new Error('Cannot wait: it was stopped')), GRACE_MS)
-  }
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([promise, stopped.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    clearTimeout(grace)
-  }
 }

@@ -11,11 +11,14 @@ const policy = createHostPolicy({ allowPrivate: '', upstreamHosts: '' })
 /** A transport that gives these answers in turn, the last one ever after. */
 function scripted(...answers: readonly (() => Response)[]) {
   const requests: TransportRequest[] = []
-  const transport: Transport = async (request) => {
-    const answer = answers[Math.min(requests.length, answers.length - 1)]
-    requests.push(request)
-    if (answer === undefined) throw new Error('Cannot answer: the script is empty')
-    return answer()
+  const transport: Transport = {
+    async send(request) {
+      const answer = answers[Math.min(requests.length, answers.length - 1)]
+      requests.push(request)
+      if (answer === undefined) throw new Error('Cannot answer: the script is empty')
+      return answer()
+    },
+    readLeaf: null,
   }
   return { transport, requests }
 }
@@ -192,7 +195,7 @@ describe('perform() within a lane', () => {
   test('sends no more at once than the lane lets through', async () => {
     let running = 0
     let most = 0
-    const transport: Transport = async () => {
+    const send: Transport['send'] = async () => {
       running += 1
       most = Math.max(most, running)
       await new Promise((resolve) => {
@@ -201,7 +204,7 @@ describe('perform() within a lane', () => {
       running -= 1
       return new Response('ok')
     }
-    const upstream = upstreamOver(transport)
+    const upstream = upstreamOver({ send, readLeaf: null })
     const lane = { key: 'con_1', limit: 3 }
     const calls = Array.from({ length: 12 }, () => upstream.perform(callTo(BASE, { lane })))
     expect(await Promise.all(calls)).toHaveLength(12)

@@ -14,12 +14,14 @@ import {
 import type { HostPolicy } from '../policy/host-policy.ts'
 import { parseRetryAfter } from '../retry-after/retry-after.ts'
 import type { Transport } from '../transport/transport.ts'
+import { admitOrigin } from './admit.ts'
 import { answerOf, attempt } from './attempt.ts'
 import { unreadableFault, upstreamLabel } from './attempt-faults.ts'
 import { createLanes, type Lanes } from './lanes.ts'
 import { ownSecrets } from './own-secrets.ts'
 import { requestIdOf } from './request-id.ts'
 import { pauseBeforeRetry } from './retry.ts'
+import { servedCertificate } from './served-certificate.ts'
 import { wireRequest, type WireRequest } from './wire-request.ts'
 
 export interface UpstreamOptions {
@@ -51,11 +53,17 @@ interface Context extends Required<UpstreamOptions> {
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
   const lanes = createLanes(options.clock, timeoutMs + LANE_WAIT_MS)
+  const { policy, transport } = options
+  const { readLeaf } = transport
   const context = { ...options, timeoutMs, maxBodyBytes, lanes }
   return {
     timeoutMs,
-    admit: (origin) => void options.policy.admit(origin),
+    admit: (origin) => void admitOrigin(options, origin),
     perform: (call) => perform(context, call),
+    servedCertificate:
+      readLeaf === null
+        ? null
+        : async (origin) => servedCertificate(readLeaf, policy.admit(origin), timeoutMs),
   }
 }
 
@@ -63,11 +71,11 @@ async function perform<Input, Output>(
   context: Context,
   call: UpstreamCall<Input, Output>,
 ): Promise<UpstreamOutcome<Output>> {
-  const { clock, policy, random } = context
+  const { clock, random } = context
   const { attempts = ATTEMPTS, exchange, input, session } = call
   const deadline = clock.now() + PERFORM_MS
-  const base = policy.admit(call.origin)
-  const request = wireRequest(base, await exchange.request(input, session))
+  const base = admitOrigin(context, call.origin)
+  const request = wireRequest(base, await exchange.request(input, session), call.origin)
   const secrets = ownSecrets(request, call.secrets)
   let effect: Fault['effect'] = 'no'
   for (let made = 1; ; made += 1) {

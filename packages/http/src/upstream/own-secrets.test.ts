@@ -28,7 +28,8 @@ const REQUEST = {
   body: `appsecret_proof=${FORM_PROOF}`,
 } as const
 
-function upstreamOver(transport: Transport) {
+function upstreamOver(send: Transport['send']) {
+  const transport = { send, readLeaf: null }
   const policy = createHostPolicy({ allowPrivate: '', upstreamHosts: '' })
   return createUpstream({ transport, policy, clock: impatientClock(), random })
 }

@@ -1,4 +1,4 @@
-import { Fault, type UpstreamRequest } from '@latchkey/core'
+import { Fault, type UpstreamOrigin, type UpstreamRequest } from '@latchkey/core'
 import type { TransportRequest } from '../transport/transport.ts'
 import { buildUrl } from '../url/build-url.ts'
 
@@ -12,7 +12,11 @@ const HEADER_NAME = /^[!#$%&'*+.^`|~\w-]+$/
 const HEADER_VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/
 
 /** @throws Fault invalid_request where a segment or header cannot be sent */
-export function wireRequest(base: URL, request: UpstreamRequest): WireRequest {
+export function wireRequest(
+  base: URL,
+  request: UpstreamRequest,
+  { tls }: Pick<UpstreamOrigin, 'tls'> = {},
+): WireRequest {
   const body = request.body === undefined ? null : new TextEncoder().encode(request.body)
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => {
     if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value)) throw unsendable(name)
@@ -30,6 +34,7 @@ export function wireRequest(base: URL, request: UpstreamRequest): WireRequest {
         : { 'content-length': String(body?.byteLength ?? 0) }),
     },
     body,
+    ...(tls === undefined ? {} : { tls }),
   }
 }
 

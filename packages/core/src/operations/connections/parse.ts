@@ -37,18 +37,27 @@ export function parseConnection(services: Services, draft: ConnectionDraft): Par
     ...(credentials.success ? [] : fieldErrors(credentials.error, '/credentials')),
   ]
   if (!config.success || !credentials.success) throw invalid(errors)
-  try {
-    services.upstream.admit(provider.connect(config.data, credentials.data).origin)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const pointer = 'baseUrl' in config.data ? '/config/baseUrl' : '/config'
-    throw new Fault('invalid_request', error.message, {
-      errors: [{ pointer, message: error.message }],
-    })
-  }
+  const { origin } = provider.connect(config.data, credentials.data)
+  const { tls, ...host } = origin
+  const atHost = 'baseUrl' in config.data ? '/config/baseUrl' : '/config'
+  admitOr(atHost, () => services.upstream.admit(host))
+  // The host alone was admitted: what is refused now is how it is to be trusted.
+  if (tls !== undefined) admitOr('/config/tls', () => services.upstream.admit(origin))
   return {
     config: jsonObject.parse(withoutUndefined(config.data)),
     credentials: jsonObject.parse(withoutUndefined(credentials.data)),
+  }
+}
+
+/** @throws Fault invalid_request with the pointer, where it is refused */
+function admitOr(pointer: string, admit: () => void): void {
+  try {
+    admit()
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    throw new Fault('invalid_request', error.message, {
+      errors: [{ pointer, message: error.message }],
+    })
   }
 }
 
