@@ -48,6 +48,15 @@ describe('intend()', () => {
   })
 })
 
+test('intend() takes no precondition for checked while a write is under way', () => {
+  const { state } = started(sampleNumber(), 'a')
+  const { generation, epoch } = state
+  const conditional = { ...request, unchangedSince: { generation, epoch } }
+  expect(codeOf(() => intend(state, conditional))).toBe('precondition_failed')
+  const late = { ...conditional, at: NOW + WRITE_LEASE_MS }
+  expect(intend(state, late).next.generation).toBe(generation + 1)
+})
+
 describe('withdraw()', () => {
   test('takes back a key that waits; its generation is not given again', () => {
     const { next, events } = withdraw(asked(sampleNumber(), 'a'), 1, NOW, ACTOR)

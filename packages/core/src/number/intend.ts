@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
 import type { PublicKey } from '../public-key.ts'
 import type { NumberState } from './state.ts'
+import { inFlight } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
 export interface IntentRequest {
@@ -16,7 +17,7 @@ export interface IntentRequest {
 
 /**
  * Queues a key to be published, superseding one that has not started.
- * @throws Fault precondition_failed where the number moved on after the precondition was checked
+ * @throws Fault precondition_failed where the number moved on after the precondition was checked, or is moving on
  */
 export function intend(state: NumberState, request: IntentRequest): Step {
   const seen = request.unchangedSince
@@ -25,6 +26,10 @@ export function intend(state: NumberState, request: IntentRequest): Step {
       'precondition_failed',
       'Cannot publish: the key was changed while the precondition was being checked',
     )
+  }
+  // The write under way may land after the read that was compared, and changes neither count before it ends.
+  if (seen !== undefined && inFlight(state, request.at) !== null) {
+    throw new Fault('precondition_failed', 'Cannot publish: the key is being changed just now')
   }
   const generation = state.generation + 1
   const { pem, fingerprint } = request.publicKey
