@@ -61,7 +61,8 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
   },
   certificate_invalid: {
     meaning: 'The certificate would break the other side. Nothing was sent.',
-    remedy: 'Mend what the findings name.',
+    remedy:
+      'Mend what the `findings` of severity `error` name; `POST /v1/certificates/inspect` judges again without sending. An On-Premises client that a bad certificate keeps from starting is brought back as `docs/onprem-client-down.md` of the repository says.',
   },
   idempotency_mismatch: {
     meaning: 'This `Idempotency-Key` was used before, with another request.',
