@@ -55,6 +55,7 @@ export interface Certificate {
 export async function listenTls(
   certificate: Certificate,
   options: TlsOptions = {},
+  where?: ListenOptions,
 ): Promise<TlsListener> {
   let received = ''
   let resumed = 0
@@ -68,7 +69,7 @@ export async function listenTls(
     })
   })
   return {
-    ...(await start(server)),
+    ...(await start(server, where)),
     received: () => received,
     resumed: () => resumed,
     show: (next) => server.setSecureContext(next),
