@@ -69,5 +69,24 @@ export function movingSuite(open: OpenApi): void {
       const kept = await call(api, 'GET', path)
       expect(kept.json).toMatchObject({ config: { baseUrl: api.urls.onprem } })
     })
+
+    // A client that gives up waiting and sends its PATCH again must not leave the number free for another connection.
+    test('its numbers stay taken when it is moved twice at once', async () => {
+      const { connectionId, numberId } = await makeNumber(api, 'onprem')
+      const there = { ...connectionTo(api, 'onprem'), config: { baseUrl: ELSEWHERE } }
+      const { config, credentials } = there
+      const path = `/v1/connections/${connectionId}`
+      const moves = await Promise.all(
+        [1, 2, 3].map(() => call(api, 'PATCH', path, { json: { config, credentials } })),
+      )
+      expect(moves.map(({ status }) => status)).toContain(200)
+      const second = await make(api, '/v1/connections', there)
+      const upstreamId = UPSTREAM_NUMBERS.onprem
+      const taken = await call(api, 'POST', '/v1/numbers', {
+        json: { connectionId: second, upstreamId },
+      })
+      expect(taken.status, taken.text).toBe(409)
+      expect(taken.text).toContain(numberId)
+    })
   })
 }

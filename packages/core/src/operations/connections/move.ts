@@ -1,4 +1,4 @@
-import type { OpenConnection } from '../../connection/open.ts'
+import { type OpenConnection, openConnection } from '../../connection/open.ts'
 import type { AggregateKey } from '../../ledger/keys.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Request } from '../../receipt.ts'
@@ -32,11 +32,14 @@ export async function moveNumbers(
 ): Promise<Move> {
   const old: [AggregateKey, string][] = []
   const taken: [AggregateKey, string][] = []
-  const free = async (held: readonly [AggregateKey, string][]) => {
+  const free = async (held: readonly [AggregateKey, string][], address: Bound) => {
+    // Somebody else may have moved the connection there meanwhile: its numbers stay taken where it is.
+    const present = await openConnection(services, connectionId).catch(() => null)
+    if (present !== null && isSameAddress(present, address)) return
     for (const [key, numberId] of held) await release(services, key, numberId)
   }
-  const move = { finish: () => free(old), undo: () => free(taken) }
-  if (reservationKey(from, '').id === reservationKey(to, '').id) return move
+  const move = { finish: () => free(old, from), undo: () => free(taken, to) }
+  if (isSameAddress(from, to)) return move
   try {
     for await (const number of numbersOf(services, connectionId)) {
       const key = reservationKey(to, number.upstreamId)
@@ -50,6 +53,11 @@ export async function moveNumbers(
     await move.undo()
     throw error
   }
+}
+
+/** Whether numbers would be reserved alike through both. */
+function isSameAddress(one: Bound, other: Bound): boolean {
+  return reservationKey(one, '').id === reservationKey(other, '').id
 }
 
 async function* numbersOf(services: Services, connectionId: string): AsyncIterable<NumberState> {
