@@ -48,5 +48,5 @@ export async function refreshOnSchedule(
     // Refused credentials do not mend themselves, and some upstreams lock out who tries too often.
     return clock.now() + (error.code === 'upstream_unauthorized' ? DAY : RETRY_MS)
   }
-  return clock.now() + DAY - random.fraction() * SPREAD_MS
+  return clock.now() + DAY - Math.floor(random.fraction() * SPREAD_MS)
 }
