@@ -1,6 +1,6 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault, withProvider } from '../fault/fault.ts'
-import type { OperationName, OperationShapes } from '../provider/provider.ts'
+import type { OperationName, OperationShapes } from '../provider/operations.ts'
 import type { UpstreamOutcome } from '../provider/upstream.ts'
 import type { Services } from '../services.ts'
 import { liveSession } from '../session/renew.ts'

@@ -2,7 +2,7 @@ import type { OpenConnection } from '../../connection/open.ts'
 import { EMPTY_INVENTORY, inventoryKey, type InventoryState } from '../../certificate/inventory.ts'
 import { Fault } from '../../fault/fault.ts'
 import { type Instant, SECOND } from '../../instant.ts'
-import type { OperationName, OperationShapes } from '../../provider/provider.ts'
+import type { OperationName, OperationShapes } from '../../provider/operations.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
 

@@ -2,7 +2,7 @@ import { openConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Actor } from '../../ledger/ledger.ts'
-import type { OperationShapes } from '../../provider/provider.ts'
+import type { OperationShapes } from '../../provider/operations.ts'
 import type { UpstreamOutcome } from '../../provider/upstream.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
@@ -47,7 +47,7 @@ export async function discoverNumbers(
       try {
         added.push(await createNumber(services, { actor }, { connectionId, upstreamId, label }))
       } catch (error) {
-        if (!isFault(error) || error.code !== 'conflict') throw error
+        if (!isFault(error) || error.code !== 'conflict' || error.retryable) throw error
         known.push(upstreamId)
       }
     }
