@@ -63,14 +63,14 @@ export function upstreamSessionsSuite(open: OpenApi): void {
     test('that is about to end by its own word is renewed before it is used', async () => {
       const { numberId } = await makeNumber(api, 'onprem')
       await readFresh(api, numberId)
-      await api.advance(7 * DAY)
       await api.sandbox.clearRequests()
+      // What is due by then is done on the way, and is as good a first call as the read below.
+      await api.advance(7 * DAY)
       expect((await readFresh(api, numberId)).status).toBe(200)
       const { requests } = await api.sandbox.requests()
-      expect(requests.map((each) => [each.path, each.status])).toEqual([
-        [LOGIN, 200],
-        [KEY_PATH, 200],
-      ])
+      expect([requests[0]?.path, requests.at(-1)?.path]).toEqual([LOGIN, KEY_PATH])
+      expect(requests.filter(({ status }) => status === 401)).toEqual([])
+      expect(await logins()).toBe(1)
     })
 
     for (const [what, act] of [
