@@ -6,7 +6,7 @@ import { seededRandom } from '@latchkey/core/testing'
 import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
-import { HARNESS_ENV } from '../api/harness/harness.ts'
+import { HARNESS_ENV, urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { eventsOf, publishTo, readFresh } from '../api/harness/key-calls.ts'
 import { freshKey } from '../api/harness/keys.ts'
@@ -66,11 +66,7 @@ test(
       const server = start()
       try {
         const api = await requestingOf(server)
-        const urls = {
-          graph: sandbox.graphUrl,
-          onprem: sandbox.onpremUrl,
-          kaleyra: sandbox.kaleyraUrl,
-        }
+        const urls = urlsOf(sandbox)
         connectionId ??= await make(api, '/v1/connections', connectionTo({ urls }, 'graph'))
         const upstreamId = fleetNumberId(kill)
         const id = await make(api, '/v1/numbers', { connectionId, upstreamId })

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox } from '@latchkey/sandbox'
-import { HARNESS_ENV } from '../api/harness/harness.ts'
+import { HARNESS_ENV, urlsOf } from '../api/harness/harness.ts'
 import type { HostHarness } from '../api/harness/host.ts'
 import { startServer } from './server.ts'
 
@@ -36,7 +36,7 @@ export async function openProcess(env: Readonly<Record<string, string>>): Promis
       close,
       port: Number(new URL(url).port),
       adminToken: settings.LATCHKEY_ADMIN_TOKEN,
-      urls: { graph: sandbox.graphUrl, onprem: sandbox.onpremUrl, kaleyra: sandbox.kaleyraUrl },
+      urls: urlsOf(sandbox),
       sandbox: sandbox.control,
       request: (path, init) => fetch(url + path, init),
       logs: () => server.lines,

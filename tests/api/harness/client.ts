@@ -61,9 +61,9 @@ function parsed(text: string): unknown {
 /** What a connection to each upstream of the sandbox is made with. */
 export function connectionTo(
   api: Pick<ApiHarness, 'urls'>,
-  provider: 'graph' | 'onprem' | 'kaleyra',
+  provider: 'graph' | 'onprem' | 'kaleyra' | 'pbx',
 ) {
-  const { graph, onprem, kaleyra } = SAMPLE
+  const { graph, onprem, kaleyra, pbx } = SAMPLE
   switch (provider) {
     case 'graph':
       return {
@@ -85,6 +85,13 @@ export function connectionTo(
         name: 'kaleyra',
         config: { baseUrl: api.urls.kaleyra, sid: kaleyra.sid },
         credentials: { apiKey: kaleyra.apiKey },
+      }
+    case 'pbx':
+      return {
+        provider,
+        name: 'pbx',
+        config: { baseUrl: api.urls.pbx },
+        credentials: { clientId: pbx.clientId, clientSecret: pbx.clientSecret },
       }
   }
 }

@@ -1,3 +1,4 @@
+import type { SandboxSpace } from '@latchkey/sandbox'
 import type { SandboxControl } from '@latchkey/sandbox/control'
 import { AUDIENCE } from './mint.ts'
 
@@ -6,6 +7,16 @@ export interface SandboxUrls {
   readonly graph: string
   readonly onprem: string
   readonly kaleyra: string
+  readonly pbx: string
+}
+
+export function urlsOf({
+  graphUrl,
+  onpremUrl,
+  kaleyraUrl,
+  pbxUrl,
+}: Pick<SandboxSpace, 'graphUrl' | 'onpremUrl' | 'kaleyraUrl' | 'pbxUrl'>): SandboxUrls {
+  return { graph: graphUrl, onprem: onpremUrl, kaleyra: kaleyraUrl, pbx: pbxUrl }
 }
 
 /** One Latchkey with an empty ledger in front of one fresh sandbox, on whichever runtime. */

@@ -5,7 +5,7 @@ import { runDueTasks, taskHandlers } from '@latchkey/core'
 import { type Composition, compose } from '@latchkey/deno/compose'
 import { jsonLogger } from '@latchkey/platform'
 import { type Sandbox, startSandbox } from '@latchkey/sandbox'
-import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions } from './harness.ts'
+import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions, urlsOf } from './harness.ts'
 import { startIssuers } from './issuer.ts'
 import { OffsetClock } from './offset-clock.ts'
 
@@ -51,7 +51,7 @@ export async function openHostHarness(options: HostOptions = {}): Promise<HostHa
   return {
     folder,
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
-    urls: { graph: sandbox.graphUrl, onprem: sandbox.onpremUrl, kaleyra: sandbox.kaleyraUrl },
+    urls: urlsOf(sandbox),
     sandbox: sandbox.control,
     issuersUrl: issuers.url,
     request: requestingOf(app),

@@ -44,6 +44,7 @@ export async function documentedRoutes(api: ApiHarness): Promise<readonly Docume
 export function samplePath({ path }: DocumentedRoute): string {
   return path
     .replace('{connectionId}', 'con_0000000000000000')
+    .replace('{certificateId}', 'crt_0000000000000000000000000000')
     .replace('{numberId}', 'num_0000000000000000000000000000')
     .replaceAll(/\{\w+\}/g, 'unknown')
 }

@@ -49,6 +49,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
       graph: `${sandboxUrl}/graph`,
       onprem: `${sandboxUrl}/onprem`,
       kaleyra: `${sandboxUrl}/kaleyra`,
+      pbx: `${sandboxUrl}/pbx`,
     },
     sandbox,
     issuersUrl,

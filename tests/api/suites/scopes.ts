@@ -15,12 +15,18 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   checkConnection: 'connections:read',
   // What it makes are numbers.
   discoverNumbers: 'numbers:write',
+  // Judge what is sent, and change nothing.
+  inspectCertificates: 'certificates:read',
+  inspectPublicKey: 'keys:read',
+  // Asks the host, and changes nothing.
+  verifyServedCertificate: 'certificates:read',
 }
 
 function scopeByContract({ operationId, method, path }: DocumentedRoute): string {
   const known = EXCEPTIONS[operationId]
   if (known !== undefined) return known
-  const resource = path.split('/')[2] ?? ''
+  const [, , first = '', , below] = path.split('/')
+  const resource = below === 'certificates' ? below : first
   if (resource === 'tokens') return 'admin'
   return `${resource}:${method === 'GET' ? 'read' : 'write'}`
 }

@@ -14,18 +14,21 @@ const UTF_8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
  * Reads a body of at most the limit.
  * @throws Fault payload_too_large, unsupported_media_type where it is compressed
  */
-export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  request: Request,
+  limit = BODY_LIMIT_BYTES,
+): Promise<Uint8Array<ArrayBuffer>> {
   const coding = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
   if (coding !== '' && coding !== 'identity') {
     throw new Fault('unsupported_media_type', 'Cannot read a compressed body: send it as it is')
   }
   const announced = Number(request.headers.get('content-length') ?? 0)
-  if (announced > BODY_LIMIT_BYTES) throw tooLarge()
+  if (announced > limit) throw tooLarge('body', limit)
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > BODY_LIMIT_BYTES) throw tooLarge()
+    if (size > limit) throw tooLarge('body', limit)
     chunks.push(chunk)
   }
   const body = new Uint8Array(size)
@@ -128,9 +131,9 @@ function refusePrototypes(value: unknown, at = ''): void {
   }
 }
 
-function tooLarge(): Fault {
+export function tooLarge(what: string, limit: number): Fault {
   return new Fault(
     'payload_too_large',
-    `Cannot read body: it is larger than ${BODY_LIMIT_BYTES / 1024} KiB`,
+    `Cannot read ${what}: it is larger than ${limit / 1024} KiB`,
   )
 }

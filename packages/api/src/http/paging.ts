@@ -39,3 +39,15 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
 export function pageBody<T, U>(page: Page<T>, show: (item: T) => U) {
   return { data: page.items.map(show), nextCursor: page.nextCursor }
 }
+
+/** A page of things that are all at hand, in the order of their ids, as every list is. */
+export function pageOf<Item extends { readonly id: string }>(
+  all: readonly Item[],
+  { limit, cursor = '' }: { readonly limit: number; readonly cursor?: string | undefined },
+): Page<Item> {
+  const rest = all
+    .filter(({ id }) => id > cursor)
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  const items = rest.slice(0, limit)
+  return { items, nextCursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null }
+}

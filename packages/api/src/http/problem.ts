@@ -1,5 +1,6 @@
 import { Fault, FAULTS, isFault, type UpstreamAnswer } from '@latchkey/core'
 import * as z from 'zod'
+import { findingSchema, showFinding } from '../schemas/finding.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -16,6 +17,10 @@ export const problemSchema = z
       .array(z.object({ pointer: z.string(), message: z.string() }))
       .optional()
       .describe('The fields that are wrong, by JSON Pointer (RFC 6901)'),
+    findings: z
+      .array(findingSchema)
+      .optional()
+      .describe('What was found wrong with certificates, and what was mended'),
     upstream: z
       .object({
         provider: z.string().optional(),
@@ -52,6 +57,7 @@ export function problemOf(fault: Fault, context: ProblemContext): z.infer<typeof
     instance: context.instance,
     requestId: context.requestId,
     ...(fault.errors.length === 0 ? {} : { errors: [...fault.errors] }),
+    ...(fault.findings.length === 0 ? {} : { findings: fault.findings.map(showFinding) }),
     ...(fault.upstream === undefined ? {} : { upstream: upstreamOf(fault.upstream) }),
     retryable: fault.retryable,
     ...(retryAfter === undefined ? {} : { retryAfter }),

@@ -1,10 +1,13 @@
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Route } from '../route.ts'
+import { certificateChangeRoutes } from './certificate-changes.ts'
+import { certificateRoutes } from './certificates.ts'
 import { connectionRoutes } from './connections.ts'
 import { documentRoutes } from './documents.ts'
 import { encryptionKeyRoutes } from './encryption-key.ts'
 import { eventRoutes } from './events.ts'
 import { healthRoutes } from './health.ts'
+import { inspectionRoutes } from './inspections.ts'
 import { numberRoutes } from './numbers.ts'
 import { providerRoutes } from './providers.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -16,6 +19,9 @@ export function allRoutes(authenticator: Authenticator, version: string): readon
     ...connectionRoutes,
     ...numberRoutes,
     ...encryptionKeyRoutes,
+    ...certificateRoutes,
+    ...certificateChangeRoutes,
+    ...inspectionRoutes,
     ...eventRoutes,
     ...tokenRoutes(authenticator),
     ...healthRoutes,

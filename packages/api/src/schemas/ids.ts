@@ -5,8 +5,9 @@ function id(prefix: string, rest: string): z.ZodString {
 }
 
 export const connectionId = id('con_', '[0-9a-z]{16}')
-/** The connection's own part comes first. */
+/** Of what lives with a connection, the connection's own part comes first. */
 export const numberId = id('num_', '[0-9a-z]{28}')
+export const certificateId = id('crt_', '[0-9a-z]{28}')
 export const keyId = id('key_', '[0-9a-z]{16}')
 /** The first 80 bits of a token's digest. */
 export const tokenId = id('tok_', '[0-9a-f]{20}')

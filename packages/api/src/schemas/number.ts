@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { connectionId, keyId, timestamp } from './ids.ts'
 import { shownText } from './shown-text.ts'
+import { warningSchema } from './warning.ts'
 
 export const signatureStatus = z.enum(['valid', 'mismatch', 'unset', 'unknown'])
 const label = shownText(200)
@@ -51,8 +52,6 @@ export const numberSchema = z
   })
   .meta({ id: 'Number' })
 
-const warning = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Warning' })
-
 const EXAMPLE_PEM =
   '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A…\n-----END PUBLIC KEY-----\n'
 
@@ -73,7 +72,7 @@ export const keySchema = z
     source: z
       .enum(['upstream', 'cache', 'published'])
       .describe('Just read; read at `observedAt`; or what Latchkey last published'),
-    warnings: z.array(warning),
+    warnings: z.array(warningSchema),
   })
   .meta({
     id: 'EncryptionKey',

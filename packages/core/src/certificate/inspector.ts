@@ -5,14 +5,20 @@ import type { Fingerprint } from '../public-key.ts'
 /** What a bundle is judged for; authorities of every kind are judged alike. */
 export type BundlePurpose = 'server' | 'trusted-ca' | 'webhook-ca'
 
+/** What the receiver of a bundle wants other than is usual for its purpose. */
+export interface BundleRules extends Omit<FileRules, 'keyPlace'> {
+  readonly needsPrivateKey?: boolean
+  /** Where the private key stands in the normal text; `apart` leaves it out. */
+  readonly keyPlace?: FileRules['keyPlace'] | 'apart'
+}
+
 export interface BundleRequest {
   /** Certificates, and possibly the private key, in PEM that may be mangled. */
   readonly pem: string
   readonly privateKey?: string
   readonly passphrase?: string
   readonly purpose: BundlePurpose
-  /** What the receiver wants other than is usual for the purpose. */
-  readonly rules?: FileRules & { readonly needsPrivateKey?: boolean }
+  readonly rules?: BundleRules
   /** A host or an address that a server's certificate has to be for. */
   readonly hostname?: string
   /** PEM of those that are trusted; without them an unknown anchor is but a warning. */
@@ -57,7 +63,7 @@ export interface BundleInspection {
   readonly findings: readonly BundleFinding[]
   /** Those of the bundle in its order, then those that were left out. */
   readonly certificates: readonly CertificateDescription[]
-  /** The bundle in strict PEM with the private key in its place; null where there is nothing whole to send. */
+  /** The bundle in strict PEM with the private key where the rules want it; null where there is nothing whole to send. */
   readonly normalizedPem: string | null
 }
 

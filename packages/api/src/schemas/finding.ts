@@ -1,0 +1,23 @@
+import type { FaultFinding } from '@latchkey/core'
+import * as z from 'zod'
+
+export const findingSchema = z
+  .object({
+    code: z.string(),
+    severity: z
+      .enum(['error', 'warning', 'repaired'])
+      .describe('Refused; may matter to some; was mended, and needs nothing'),
+    message: z.string(),
+    certificate: z.int().optional().describe('Index into the certificates that were sent'),
+  })
+  .meta({ id: 'Finding' })
+
+/** A finding as it is told: what else it may carry stays inside. */
+export function showFinding({
+  code,
+  severity,
+  message,
+  certificate,
+}: FaultFinding): z.infer<typeof findingSchema> {
+  return { code, severity, message, ...(certificate === undefined ? {} : { certificate }) }
+}

@@ -1,0 +1,5 @@
+export { utcTime } from './der.ts'
+export { extension, generalNames } from './extensions.ts'
+export { generateKeys, type Keys, SIGNINGS } from './keys.ts'
+export { type Changes, mintAuthority, type Minted, mintLeaf, mintRoot } from './mint.ts'
+export { commonName, dns, ip } from './names.ts'
