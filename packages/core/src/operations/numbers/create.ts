@@ -1,3 +1,4 @@
+import type { ConnectionState } from '../../connection/state.ts'
 import { openConnection, readConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { mintIdWithin } from '../../ids.ts'
@@ -18,7 +19,7 @@ export interface NumberDraft {
 /**
  * Adds a number to a connection.
  * @throws Fault not_found (no such connection), invalid_request (not an id of this provider), conflict (known
- * already, or the connection takes no more), unsupported_operation (the provider has none)
+ * already, or the connection takes no more, or was changed meanwhile), unsupported_operation (the provider has none)
  */
 export async function createNumber(
   services: Services,
@@ -48,7 +49,7 @@ export async function createNumber(
     at: now,
   })
   await store(services, request, state)
-  await undoIfClosing(services, request, state)
+  await undoIfChanged(services, request, { state, connection: connection.state })
   return state
 }
 
@@ -77,16 +78,27 @@ function store(
   }))
 }
 
-/** A connection that began to close while the number was being made must not keep it. */
-async function undoIfClosing(
+/**
+ * A connection that began to close while the number was being made must not keep it; one that has moved has it
+ * nowhere taken where it is now.
+ */
+async function undoIfChanged(
   services: Services,
   request: Pick<Request, 'actor'>,
-  state: NumberState,
+  { state, connection }: { readonly state: NumberState; readonly connection: ConnectionState },
 ): Promise<void> {
-  const connection = await readConnection(services, state.connectionId).catch(() => null)
-  if (connection !== null && !connection.closing) return
+  const present = await readConnection(services, connection.id).catch(() => null)
+  const isOpen = present !== null && !present.closing
+  if (isOpen && JSON.stringify(present.config) === JSON.stringify(connection.config)) return
   await deleteNumber(services, { actor: request.actor }, state.id)
-  throw closingFault(state.connectionId)
+  if (!isOpen) throw closingFault(connection.id)
+  throw new Fault(
+    'conflict',
+    `Cannot add number: connection "${connection.id}" was changed meanwhile`,
+    {
+      retryable: true,
+    },
+  )
 }
 
 function closingFault(connectionId: string): Fault {
