@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer } from 'node:https'
 import { createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls'
+import { codeOf } from '../redact/safe-cause.ts'
 
 const POLL_MS = 5
 
@@ -44,6 +45,8 @@ export interface TlsListener extends Listener {
   resumed(): number
   /** From the next connection on; tickets of earlier ones still hold. */
   show(certificate: Certificate): void
+  /** Asks for another handshake on every connection that is there, as TLS 1.2 lets a server; why none came about. */
+  renegotiate(): Promise<readonly string[]>
 }
 
 export interface Certificate {
@@ -59,8 +62,11 @@ export async function listenTls(
 ): Promise<TlsListener> {
   let received = ''
   let resumed = 0
+  const secured = new Set<TLSSocket>()
   const server = createTlsServer({ ...options, ...certificate }, (socket: TLSSocket) => {
     if (socket.isSessionReused()) resumed += 1
+    secured.add(socket)
+    socket.on('close', () => secured.delete(socket))
     socket.on('error', () => {})
     socket.setEncoding('utf8')
     socket.on('data', (text: string) => {
@@ -73,7 +79,18 @@ export async function listenTls(
     received: () => received,
     resumed: () => resumed,
     show: (next) => server.setSecureContext(next),
+    renegotiate: () => Promise.all(Array.from(secured, refusedHandshake)),
   }
+}
+
+function refusedHandshake(socket: TLSSocket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => resolve(codeOf(error) ?? 'unknown'))
+    const asked = socket.renegotiate({}, () => {
+      reject(new Error('Cannot refuse: it was renegotiated'))
+    })
+    if (asked !== true) resolve('it cannot be asked for')
+  })
 }
 
 /** Waits until something holds; as long as the test may take. */

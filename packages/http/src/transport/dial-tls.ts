@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { constants, createHash } from 'node:crypto'
 import { isIP, type LookupFunction } from 'node:net'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { TlsTrust } from '@latchkey/core'
@@ -43,8 +43,6 @@ export function dialTls(to: Destination, trust: TlsTrust | null): Promise<TLSSoc
     socket.once('secureConnect', () => {
       try {
         if (trust !== null && 'pinnedFingerprint' in trust) requirePinned(socket, trust)
-        // Else the host could show another certificate later, on the same connection (TLS 1.2, RFC 5246 §7.4.1.1).
-        socket.disableRenegotiation()
       } catch (error) {
         fail(error)
         return
@@ -67,11 +65,13 @@ export function leafOf(socket: TLSSocket): Uint8Array<ArrayBuffer> {
 }
 
 function verification(trust: TlsTrust | null): ConnectionOptions {
+  // Else the host could show another certificate later, on the same connection (TLS 1.2, RFC 5246 §7.4.1.1).
+  const secureOptions = constants.SSL_OP_NO_RENEGOTIATION
   if (trust !== null && 'caCertificates' in trust) {
-    return { ca: trust.caCertificates, rejectUnauthorized: true }
+    return { secureOptions, ca: trust.caCertificates, rejectUnauthorized: true }
   }
   // The runtime knows no pins: that the host has the key of its certificate is its work, whose it is checked here.
-  return { ca: [], rejectUnauthorized: false }
+  return { secureOptions, ca: [], rejectUnauthorized: false }
 }
 
 function requirePinned(socket: TLSSocket, trust: { readonly pinnedFingerprint: string }): void {

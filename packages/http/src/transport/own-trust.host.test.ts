@@ -168,6 +168,17 @@ describe('a pooled connection under one trust', () => {
     expect(value(await upstream.perform(to(listener, pin(leaf))))).toBe('ok')
   })
 
+  // A host could show the right certificate first, and another one when the connection is known to be good.
+  test('takes no other certificate later', async () => {
+    const listener = await serve(leaf, { maxVersion: 'TLSv1.2' })
+    const upstream = upstreamWith()
+    expect(value(await upstream.perform(to(listener, pin(leaf))))).toBe('ok')
+    // Deno's TLS knows no renegotiation, as a server or a client.
+    const [refusal] = await listener.renegotiate()
+    expect(refusal).toMatch(/^(?:ERR_SSL_NO_RENEGOTIATION|it cannot be asked for)$/)
+    expect(value(await upstream.perform(to(listener, pin(leaf))))).toBe('ok')
+  })
+
   // Deno would resume the session by itself, and show the certificate of the first handshake again.
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
     'is opened anew without its session under %s: what the host shows now counts',
