@@ -1,5 +1,5 @@
 import { openConnection } from '../../connection/open.ts'
-import { Fault } from '../../fault/fault.ts'
+import { Fault, isFault } from '../../fault/fault.ts'
 import type { NumberState } from '../../number/state.ts'
 import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
@@ -45,6 +45,18 @@ export async function deleteNumber(
       }
     },
   )
-  const connection = await openConnection(services, gone.connectionId)
-  await release(services, reservationKey(connection, gone.upstreamId), gone.id)
+  await free(services, gone)
+}
+
+/** A reservation whose number is gone binds nothing: credentials that no longer open are no reason to fail. */
+async function free(
+  services: Services,
+  { id, connectionId, upstreamId }: NumberState,
+): Promise<void> {
+  try {
+    const connection = await openConnection(services, connectionId)
+    await release(services, reservationKey(connection, upstreamId), id)
+  } catch (error) {
+    if (!isFault(error)) throw error
+  }
 }
