@@ -6,6 +6,10 @@ import { modelWorld } from '../support/model-world.ts'
 
 const ACTOR = { kind: 'system', id: 'test' } as const
 
+function neverOpen(): Promise<never> {
+  return Promise.reject(new Fault('internal', 'Cannot open sealed value: its key is gone'))
+}
+
 /** A number, and the services of a program whose key-encryption key is lost. */
 async function withoutKeys() {
   const ledger = await openSqliteLedger({ path: ':memory:' })
@@ -13,9 +17,7 @@ async function withoutKeys() {
   const { connectionId } = await world.number()
   const more = { connectionId, upstreamId: '2', label: null }
   await createNumber(world.services, { actor: ACTOR }, more)
-  const open = () =>
-    Promise.reject(new Fault('internal', 'Cannot open sealed value: its key is gone'))
-  const services = { ...world.services, sealer: { ...world.services.sealer, open } }
+  const services = { ...world.services, sealer: { ...world.services.sealer, open: neverOpen } }
   return { ledger, connectionId, numberId: world.numberId, services }
 }
 

@@ -13,7 +13,7 @@ const PAGE = 200
 
 /**
  * Deletes a connection. While it is being deleted it takes no new numbers, so that none is left behind.
- * @throws Fault not_found, conflict while numbers use it (unless `cascade`)
+ * @throws Fault not_found, conflict while numbers use it (unless `cascade`), or where another deletion was refused
  */
 export async function deleteConnection(
   services: Services,
@@ -48,6 +48,12 @@ export async function deleteConnection(
   )
   await services.ledger.mutate<ConnectionState, null>({ kind: 'connection', id }, (state) => {
     if (state === null) throw notFound(id)
+    // A refused deletion that ran beside this one: numbers may have been added since.
+    if (!state.closing) {
+      throw new Fault('conflict', 'Cannot delete connection: it was opened again meanwhile', {
+        retryable: true,
+      })
+    }
     const data = { provider: state.provider, name: state.name }
     return {
       result: null,
