@@ -12,7 +12,13 @@ test('shownPath() decodes nothing', () => {
 })
 
 test('shownPath() leaves a segment out that is too long for an id', () => {
-  expect(shownPath(`http://localhost/v1/${'a'.repeat(65)}/b`)).toBe('/v1/.../b')
+  expect(shownPath(`http://localhost/v1/${'a'.repeat(41)}/b`)).toBe('/v1/.../b')
+})
+
+// Somebody revokes a token by the token itself instead of its id: the log must not keep what still works.
+test('shownPath() leaves a token out', () => {
+  const token = `lk_${'Aa0_-'.repeat(8)}Aa0`
+  expect(shownPath(`http://localhost/v1/tokens/${token}`)).toBe('/v1/tokens/...')
 })
 
 test('shownPath() names no other host, and takes what is no URL', () => {

@@ -1,5 +1,5 @@
-/** No id of ours is near this long; what is, nobody meant to be seen. */
-const SEGMENT_MAX = 64
+/** Longer than every id and name of ours, and shorter than a token of ours: what is longer, nobody meant to be seen. */
+const SEGMENT_MAX = 40
 
 /**
  * A URL's path as it may be logged and told: still percent-encoded, so that it stays on one line, and without
