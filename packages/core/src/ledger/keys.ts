@@ -8,6 +8,8 @@ export const AGGREGATE_PREFIXES = {
   number: 'num_',
   certificate: 'crt_',
   inventory: 'inv_',
+  login: 'log_',
+  staged: 'stg_',
   reservation: 'res_',
   token: 'tok_',
   deployment: 'dep_',
@@ -29,6 +31,8 @@ const inConnection: ReadonlySet<AggregateKind> = new Set([
   'number',
   'certificate',
   'inventory',
+  'login',
+  'staged',
 ])
 
 /** The partition an aggregate lives in, read off its id alone. */
