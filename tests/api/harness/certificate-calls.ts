@@ -35,6 +35,17 @@ export function shownIn(sent: Sent): ShownCertificate {
   throw new Error(`Cannot read certificate: ${sent.text}`)
 }
 
+const told = z.object({ code: z.string(), severity: z.string().optional() })
+const answer = z.object({ warnings: z.array(told).optional(), findings: z.array(told).optional() })
+
+/** The codes of the warnings or findings of an answer; of one severity, where one is given. */
+export function codesOf({ json }: Sent, severity?: string): readonly string[] {
+  const { warnings = [], findings = [] } = answer.parse(json)
+  return [...warnings, ...findings]
+    .filter((each) => severity === undefined || each.severity === severity)
+    .map(({ code }) => code)
+}
+
 /** Uploads a PEM text; what else the body is to say in `more`. */
 export function upload(
   api: Requesting,

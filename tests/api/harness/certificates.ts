@@ -16,8 +16,8 @@ import {
 } from '@latchkey/x509/testing'
 import { armour } from './keys.ts'
 
-/** The address of the sandbox, where a test wants no warning about another name. */
-export const SANDBOX_ADDRESS = '127.0.0.1'
+/** Of the sandbox. */
+const SANDBOX_ADDRESS = '127.0.0.1'
 const LIFETIME_DAYS = 90
 
 export interface TestChain {
@@ -40,14 +40,17 @@ export interface ChainOptions {
   readonly host?: string
   /** Days from now until the leaf ends; less than 0 for one that has ended. */
   readonly days?: number
+  /** Whether it is for the sandbox's own address too; it is, where left out. */
+  readonly addressed?: boolean
   /** What is to differ in the leaf. */
   readonly changes?: Changes
 }
 
-/** A server's certificate for a host and for the sandbox's own address, under an authority under a root. */
+/** A server's certificate for a host, under an authority under a root. */
 export async function mintChain({
   host = 'pbx.example.com',
   days = LIFETIME_DAYS,
+  addressed = true,
   changes = {},
 }: ChainOptions = {}): Promise<TestChain> {
   const root = await mintRoot({ name: commonName('Test Root'), ...validFor(LIFETIME_DAYS * 10) })
@@ -55,7 +58,7 @@ export async function mintChain({
     name: commonName('Test Authority'),
     ...validFor(LIFETIME_DAYS * 5),
   })
-  const names = generalNames(dns(host), ip(SANDBOX_ADDRESS))
+  const names = generalNames(dns(host), ...(addressed ? [ip(SANDBOX_ADDRESS)] : []))
   const keys = await generateKeys()
   const leaf = await mintLeaf(authority, {
     keys,

@@ -27,6 +27,8 @@ export interface ApiHarness {
   /** Where the issuers are; the URL of one ends with its name. */
   readonly issuersUrl: string
   readonly urls: SandboxUrls
+  /** Whether a connection may say by what its host is trusted: not where `fetch()` decides alone. */
+  readonly hasOwnTrust: boolean
   readonly sandbox: SandboxControl
   /** The same Latchkey, in another process or isolate: what it only remembers is its own. */
   elsewhere(): Promise<Pick<ApiHarness, 'request' | 'adminToken'>>

@@ -52,6 +52,7 @@ export async function openHostHarness(options: HostOptions = {}): Promise<HostHa
     folder,
     adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
     urls: urlsOf(sandbox),
+    hasOwnTrust: true,
     sandbox: sandbox.control,
     issuersUrl: issuers.url,
     request: requestingOf(app),

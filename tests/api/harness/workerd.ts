@@ -51,6 +51,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
       kaleyra: `${sandboxUrl}/kaleyra`,
       pbx: `${sandboxUrl}/pbx`,
     },
+    hasOwnTrust: false,
     sandbox,
     issuersUrl,
     request,

@@ -6,6 +6,8 @@ import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
+import { certificatesReadSuite } from './certificates-read.ts'
+import { certificatesUploadSuite } from './certificates-upload.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
 import { connectionsSuite } from './connections.ts'
 import { discoverySuite } from './discovery.ts'
@@ -31,6 +33,7 @@ import { representationsSuite } from './representations.ts'
 import { scopesSuite } from './scopes.ts'
 import { ssrfSuite } from './ssrf.ts'
 import { submissionsSuite } from './submissions.ts'
+import { tlsSuite } from './tls.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
@@ -59,8 +62,11 @@ export function apiSuites(openPlain: OpenApi): void {
   preconditionsSuite(open)
   freshnessSuite(open)
   scopesSuite(open)
+  certificatesUploadSuite(open)
+  certificatesReadSuite(open)
   connectionLimitsSuite(open)
   ssrfSuite(open)
+  tlsSuite(open)
   hardeningSuite(open)
   oidcSuite(open)
   oidcKeysSuite(open)

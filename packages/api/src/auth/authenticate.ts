@@ -1,4 +1,4 @@
-import { Fault, type Principal, type Services } from '@latchkey/core'
+import { Fault, type Instant, type Principal, type Services } from '@latchkey/core'
 import { sha256Hex } from '@latchkey/crypto'
 import type { ApiDependencies } from '../dependencies.ts'
 import { bearerOf } from './bearer.ts'
@@ -11,8 +11,21 @@ import { TokenCache } from './token-cache.ts'
 export interface Authenticator {
   /** @throws Fault unauthenticated, upstream_unavailable where the keys of a JWT's issuer are not to be had */
   authenticate(services: Services, authorization: string | null): Promise<Principal>
+  /** The same for a token from another place. */
+  identify(services: Services, token: string): Promise<Identity>
+  /** Whether a token that was taken before still is, by its digest; null for one that is not of ours to end. */
+  recall(services: Services, digest: string): Promise<Principal | null>
   /** Stops remembering a token that was revoked here. */
   forget(digest: string): void
+}
+
+/** Who a token belongs to, and how long at most. */
+export interface Identity {
+  readonly principal: Principal
+  readonly digest: string
+  readonly expiresAt: Instant | null
+  /** Set where an issuer vouches for it: it cannot be revoked here. */
+  readonly isJwt: boolean
 }
 
 export function createAuthenticator(dependencies: ApiDependencies): Authenticator {
@@ -31,20 +44,32 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
     return token.split('.').length === 3 ? verifier.verify(token) : findToken(current, digest)
   }
 
+  async function identify(current: Services, token: string): Promise<Identity> {
+    const digest = await sha256Hex(token)
+    const remembered = cache.get(digest)
+    const known = remembered ?? (await resolve(current, token, digest))
+    if (known === null) {
+      throw new Fault(
+        'unauthenticated',
+        'Cannot authenticate: the token is unknown, expired or revoked',
+      )
+    }
+    if (remembered === null) cache.set(digest, known)
+    return { ...known, digest, isJwt: known.principal.actor.kind === 'jwt' }
+  }
+
   return {
     async authenticate(current, authorization) {
-      const token = bearerOf(authorization)
-      const digest = await sha256Hex(token)
+      return (await identify(current, bearerOf(authorization))).principal
+    },
+    identify,
+    async recall(current, digest) {
       const remembered = cache.get(digest)
-      if (remembered !== null) return remembered
-      const known = await resolve(current, token, digest)
-      if (known === null) {
-        throw new Fault(
-          'unauthenticated',
-          'Cannot authenticate: the token is unknown, expired or revoked',
-        )
-      }
-      cache.set(digest, known.principal, known.expiresAt)
+      if (remembered !== null) return remembered.principal
+      const known =
+        firstAdmin(digest, settings.adminTokenDigest) ?? (await findToken(current, digest))
+      if (known === null) return null
+      cache.set(digest, known)
       return known.principal
     },
     forget: (digest) => {

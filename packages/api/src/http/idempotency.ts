@@ -57,7 +57,7 @@ export async function answerOnce<Result>(
   )
   const claim = await services.ledger.claimReceipt(partition, {
     id,
-    digest: await requestDigest(request, effect.body),
+    digest: await requestDigest(request, effect.body, key),
     now: services.clock.now(),
     leaseMs: IN_FLIGHT_MS,
     keepMs: KEEP_MS,
@@ -135,10 +135,14 @@ async function replay(
   })
 }
 
-async function requestDigest(request: Request, body: Bytes): Promise<string> {
+/**
+ * The key, which is not stored, is a part of it: over the body alone, a password in there could be guessed from a copy
+ * of the database.
+ */
+async function requestDigest(request: Request, body: Bytes, key: string): Promise<string> {
   const { headers } = request
   const parts = ['content-type', 'if-match', 'if-none-match'].map((name) => headers.get(name))
-  return sha256Hex(JSON.stringify([new URL(request.url).search, parts, await sha256Hex(body)]))
+  return sha256Hex(JSON.stringify([key, new URL(request.url).search, parts, await sha256Hex(body)]))
 }
 
 function toResponse(stored: StoredResponse): Response {
