@@ -101,7 +101,7 @@ async function codeOf(call: () => Promise<unknown>): Promise<string> {
 
 // Where our own code forgot to check a base URL before it was stored, the call itself must refuse it.
 test.each([...providers.values()].map((provider) => [provider.id, provider] as const))(
-  'every operation of %s, its login too, refuses every hostile base URL',
+  'every operation of %s, its login too, refuses every hostile base URL, and no certificate is read there',
   async (id, provider) => {
     const { config, credentials, upstreamId } = DRAFTS[id] ?? {}
     if (config === undefined || upstreamId === undefined)
@@ -114,6 +114,7 @@ test.each([...providers.values()].map((provider) => [provider.id, provider] as c
       const { session } = bound
       const calls = provider.operationNames.map((each) => () => CALLS[each](bound, upstreamId))
       if (session !== undefined) calls.push(() => perform(bound, session.open, {}))
+      calls.push(async () => upstream.servedCertificate?.(bound.origin))
       for (const call of calls) {
         expect(await codeOf(call), name).toBe('invalid_request')
         refused += 1
