@@ -16,6 +16,8 @@ import { freshnessSuite } from './freshness.ts'
 import { hardeningSuite } from './hardening.ts'
 import { idempotencySuite } from './idempotency.ts'
 import { idempotentWritesSuite } from './idempotent-writes.ts'
+import { inspectionsSuite } from './inspections.ts'
+import { keyInspectionsSuite } from './key-inspections.ts'
 import { movingSuite } from './moving.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
@@ -64,6 +66,8 @@ export function apiSuites(openPlain: OpenApi): void {
   scopesSuite(open)
   certificatesUploadSuite(open)
   certificatesReadSuite(open)
+  inspectionsSuite(open)
+  keyInspectionsSuite(open)
   connectionLimitsSuite(open)
   ssrfSuite(open)
   tlsSuite(open)
