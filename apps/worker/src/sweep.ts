@@ -4,8 +4,14 @@ import { systemClock, systemRandom } from '@latchkey/platform'
 
 const PAGE = 200
 
-/** Asks every object whether it is well, upon which it sets the alarm that it should have. */
-export async function sweep(namespace: LedgerNamespace): Promise<void> {
+/**
+ * Asks every object whether it is well, upon which it sets the alarm that it should have.
+ * @param report takes what an object failed with; those behind it are asked all the same
+ */
+export async function sweep(
+  namespace: LedgerNamespace,
+  report: (error: unknown) => void,
+): Promise<void> {
   const ledger = durableObjectLedger(namespace, { clock: systemClock, random: systemRandom })
   await namespace.getByName('registry').ping()
   let cursor: string | null = null
@@ -15,7 +21,7 @@ export async function sweep(namespace: LedgerNamespace): Promise<void> {
       limit: PAGE,
       ...(cursor === null ? {} : { cursor }),
     })
-    for (const { id } of page.items) await namespace.getByName(id).ping()
+    for (const { id } of page.items) await namespace.getByName(id).ping().catch(report)
     cursor = page.nextCursor
   } while (cursor !== null)
 }

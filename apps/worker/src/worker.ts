@@ -3,6 +3,7 @@ import { waitUntil } from 'cloudflare:workers'
 import { SettingError } from '@latchkey/core'
 import { type App, compose } from './compose.ts'
 import type { Env } from './env.ts'
+import { reportTo } from './report.ts'
 import { logger } from './services.ts'
 import { sweep } from './sweep.ts'
 
@@ -25,6 +26,6 @@ export default {
   },
 
   async scheduled(_controller: unknown, env: Env): Promise<void> {
-    await sweep(env.LEDGER)
+    await sweep(env.LEDGER, reportTo('sweep'))
   },
 }
