@@ -2,6 +2,7 @@ import { Fault, isFault, requireScope } from '@latchkey/core'
 import { type Context, Hono } from 'hono'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import type { ApiDependencies } from './dependencies.ts'
+import { mountDialects } from './dialects/mount.ts'
 import { announceLength } from './http/announce-length.ts'
 import type { Env } from './http/context.ts'
 import { requireHost } from './http/host.ts'
@@ -50,6 +51,8 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
       return route.run(routeContext(c, dependencies))
     })
   }
+
+  mountDialects(app, { providers: services.providers.values(), authenticator, limiter })
 
   app.notFound((c) => {
     const allow = methodsOf(routes, c.req.path).join(', ')

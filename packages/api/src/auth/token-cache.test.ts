@@ -1,25 +1,26 @@
-import { type Principal, SECOND } from '@latchkey/core'
+import { SECOND } from '@latchkey/core'
 import { SimClock } from '@latchkey/core/testing'
 import { describe, expect, test } from 'vitest'
+import type { KnownToken } from './latchkey-token.ts'
 import { TokenCache } from './token-cache.ts'
 
 const START = Date.UTC(2030, 0, 1)
-const principal: Principal = {
-  actor: { kind: 'token', id: 'tok_1' },
-  scopes: ['admin'],
-  connections: null,
+const known: KnownToken = {
+  principal: { actor: { kind: 'token', id: 'tok_1' }, scopes: ['admin'], connections: null },
+  expiresAt: null,
 }
+const short: KnownToken = { ...known, expiresAt: START + 10 * SECOND }
 
 describe('TokenCache', () => {
   test('remembers for 30 seconds, and no longer than the token holds', () => {
     const clock = new SimClock(START)
     const cache = new TokenCache(clock)
-    cache.set('long', principal, null)
-    cache.set('short', principal, START + 10 * SECOND)
+    cache.set('long', known)
+    cache.set('short', short)
     clock.jump(9 * SECOND)
-    expect([cache.get('long'), cache.get('short')]).toEqual([principal, principal])
+    expect([cache.get('long'), cache.get('short')]).toEqual([known, short])
     clock.jump(SECOND)
-    expect([cache.get('long'), cache.get('short')]).toEqual([principal, null])
+    expect([cache.get('long'), cache.get('short')]).toEqual([known, null])
     clock.jump(20 * SECOND)
     expect(cache.get('long')).toBeNull()
   })
@@ -27,7 +28,7 @@ describe('TokenCache', () => {
   test('remembers nothing longer because the clock went back', () => {
     const clock = new SimClock(START)
     const cache = new TokenCache(clock)
-    cache.set('digest', principal, null)
+    cache.set('digest', known)
     clock.jump(-60 * SECOND)
     expect(cache.get('digest')).toBeNull()
   })
@@ -36,17 +37,13 @@ describe('TokenCache', () => {
   test('does not remember what was looked up before the revocation', () => {
     const cache = new TokenCache(new SimClock(START))
     cache.revoke('digest')
-    cache.set('digest', principal, null)
+    cache.set('digest', known)
     expect(cache.get('digest')).toBeNull()
   })
 
   test('keeps at most 10 000, the newest', () => {
     const cache = new TokenCache(new SimClock(START))
-    for (let n = 0; n <= 10_000; n += 1) cache.set(String(n), principal, null)
-    expect([cache.get('0'), cache.get('1'), cache.get('10000')]).toEqual([
-      null,
-      principal,
-      principal,
-    ])
+    for (let n = 0; n <= 10_000; n += 1) cache.set(String(n), known)
+    expect([cache.get('0'), cache.get('1'), cache.get('10000')]).toEqual([null, known, known])
   })
 })

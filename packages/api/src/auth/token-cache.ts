@@ -1,4 +1,5 @@
-import type { Clock, Instant, Principal } from '@latchkey/core'
+import type { Clock, Instant } from '@latchkey/core'
+import type { KnownToken } from './latchkey-token.ts'
 
 /** A revocation must hold everywhere within 90 s; nothing is remembered for longer than this. */
 const REMEMBER_MS = 30_000
@@ -6,7 +7,7 @@ const ENTRIES_MAX = 10_000
 
 interface Entry {
   /** Null: revoked. */
-  readonly principal: Principal | null
+  readonly known: KnownToken | null
   readonly until: Instant
 }
 
@@ -19,26 +20,26 @@ export class TokenCache {
     this.#clock = clock
   }
 
-  get(digest: string): Principal | null {
+  get(digest: string): KnownToken | null {
     const entry = this.#entries.get(digest)
     if (entry === undefined) return null
     const left = entry.until - this.#clock.now()
     // More than we ever grant is left only where the clock went back.
-    if (left > 0 && left <= REMEMBER_MS) return entry.principal
+    if (left > 0 && left <= REMEMBER_MS) return entry.known
     this.#entries.delete(digest)
     return null
   }
 
   /** A token that was revoked meanwhile stays so: it may have been looked up just before. */
-  set(digest: string, principal: Principal, validUntil: Instant | null): void {
-    const until = Math.min(this.#clock.now() + REMEMBER_MS, validUntil ?? Infinity)
-    const revoked = this.#entries.get(digest)?.principal === null
-    if (!revoked) this.#put(digest, { principal, until })
+  set(digest: string, known: KnownToken): void {
+    const until = Math.min(this.#clock.now() + REMEMBER_MS, known.expiresAt ?? Infinity)
+    const revoked = this.#entries.get(digest)?.known === null
+    if (!revoked) this.#put(digest, { known, until })
   }
 
   /** Refuses to remember a token that was revoked here; whoever looks it up from now on finds nothing. */
   revoke(digest: string): void {
-    this.#put(digest, { principal: null, until: this.#clock.now() + REMEMBER_MS })
+    this.#put(digest, { known: null, until: this.#clock.now() + REMEMBER_MS })
   }
 
   #put(digest: string, entry: Entry): void {

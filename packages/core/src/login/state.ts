@@ -9,6 +9,7 @@ export interface LoginSession {
   readonly renewalUntil: Instant
   /** The digest of the token that it was given for: it ends with that. */
   readonly credential: string
+  readonly credentialUntil: Instant | null
   readonly principal: Principal
 }
 

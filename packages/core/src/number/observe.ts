@@ -44,3 +44,11 @@ export function observe(
     ],
   }
 }
+
+/** Forgets what was seen, where the number is reached at another upstream now; a read that is under way counts for nothing. */
+export function unobserve(state: NumberState, now: Instant): Step {
+  return {
+    next: { ...state, observed: null, epoch: state.epoch + 1, updatedAt: now },
+    events: [],
+  }
+}

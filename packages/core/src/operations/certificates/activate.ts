@@ -6,7 +6,7 @@ import { completeReceipt, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { loadCertificate } from './commit.ts'
 import { callHeld, holdInventory } from './hold.ts'
-import { kindOf, requireAllowed } from './kind.ts'
+import { certificateKindOf, requireAllowed } from './kind.ts'
 import { activationName, markActive } from './put-in-use.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function activateCertificate(
 ): Promise<CertificateState> {
   const connection = await openConnection(services, connectionId)
   const { purpose } = await loadCertificate(services, certificateId)
-  const kind = kindOf(connection, purpose)
+  const kind = certificateKindOf(connection, purpose)
   requireAllowed(kind.canActivate, kind, 'activate certificate')
   const active = await holdInventory(services, connection, async (hold) => {
     const state = await loadCertificate(services, certificateId)

@@ -3,7 +3,10 @@ import { Fault } from '../../fault/fault.ts'
 import type { CertificateKind, CertificatePurpose } from '../../provider/certificates.ts'
 
 /** What the connection can do with its certificates. @throws Fault unsupported_operation */
-export function kindsOf({ bound, provider }: OpenConnection): readonly CertificateKind[] {
+export function certificateKindsOf({
+  bound,
+  provider,
+}: OpenConnection): readonly CertificateKind[] {
   if (bound.certificates !== undefined) return bound.certificates.kinds
   throw new Fault(
     'unsupported_operation',
@@ -12,8 +15,11 @@ export function kindsOf({ bound, provider }: OpenConnection): readonly Certifica
 }
 
 /** @throws Fault unsupported_operation */
-export function kindOf(connection: OpenConnection, purpose: CertificatePurpose): CertificateKind {
-  const kinds = kindsOf(connection)
+export function certificateKindOf(
+  connection: OpenConnection,
+  purpose: CertificatePurpose,
+): CertificateKind {
+  const kinds = certificateKindsOf(connection)
   const kind = kinds.find((each) => each.purpose === purpose)
   if (kind !== undefined) return kind
   const known = kinds.map((each) => `"${each.purpose}"`).join(', ')

@@ -8,7 +8,7 @@ import type { Services } from '../../services.ts'
 import { certificateKey, loadCertificate, noCertificate } from './commit.ts'
 import { readCertificates } from './entries.ts'
 import { readInventory, tryHold } from './hold.ts'
-import { kindsOf } from './kind.ts'
+import { certificateKindsOf } from './kind.ts'
 import { refreshHeld } from './refresh.ts'
 import { advanceNow } from './settle.ts'
 
@@ -27,7 +27,7 @@ export async function readAllCertificates(
   { connectionId, fresh }: { readonly connectionId: string; readonly fresh: boolean },
 ): Promise<readonly CertificateState[]> {
   const connection = await openConnection(services, connectionId)
-  kindsOf(connection)
+  certificateKindsOf(connection)
   const { refreshedAt } = await readInventory(services, connectionId)
   const age = ageOf(refreshedAt, services.clock.now())
   if (fresh || age > FRESH_MS) {

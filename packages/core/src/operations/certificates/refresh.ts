@@ -10,7 +10,7 @@ import { advance } from './advance.ts'
 import { commitStep } from './commit.ts'
 import { readCertificates } from './entries.ts'
 import { changeInventory, type Hold, readInventory } from './hold.ts'
-import { kindsOf } from './kind.ts'
+import { certificateKindsOf } from './kind.ts'
 import { listCertificates, sight } from './listing.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function refreshHeld(hold: Hold, actor: Actor): Promise<void> {
 }
 
 async function refreshKinds(hold: Hold, actor: Actor): Promise<void> {
-  for (const kind of kindsOf(hold.connection)) {
+  for (const kind of certificateKindsOf(hold.connection)) {
     if (kind.isListed) await refreshKind(hold, kind, actor)
   }
   await pruneEntries(hold)

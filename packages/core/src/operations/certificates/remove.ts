@@ -8,7 +8,7 @@ import { completeReceipt, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { commitStep, loadCertificate } from './commit.ts'
 import { callHeld, changeInventory, type Hold, holdInventory } from './hold.ts'
-import { kindOf, requireAllowed } from './kind.ts'
+import { certificateKindOf, requireAllowed } from './kind.ts'
 import { listCertificates } from './listing.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function removeCertificate(
 ): Promise<void> {
   const connection = await openConnection(services, connectionId)
   const { purpose } = await loadCertificate(services, certificateId)
-  const kind = kindOf(connection, purpose)
+  const kind = certificateKindOf(connection, purpose)
   requireAllowed(kind.canRemove, kind, 'delete certificate')
   await holdInventory(services, connection, async (hold) => {
     const state = await loadCertificate(services, certificateId)

@@ -7,7 +7,7 @@ import type { Services } from '../../services.ts'
 import { advance } from './advance.ts'
 import { certificateKey } from './commit.ts'
 import { tryHold } from './hold.ts'
-import { kindOf } from './kind.ts'
+import { certificateKindOf } from './kind.ts'
 
 const INSTALLER: Actor = { kind: 'schedule', id: 'install' }
 
@@ -35,7 +35,7 @@ export async function advanceNow(
     throw error
   })
   if (connection === null) return null
-  const kind = kindOf(connection, purpose)
+  const kind = certificateKindOf(connection, purpose)
   const attempt = await tryHold(services, connection, async (hold) => {
     const present = await services.ledger.read<CertificateState>(certificateKey(id))
     if (present === null) return null

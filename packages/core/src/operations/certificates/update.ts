@@ -10,7 +10,7 @@ import type { Services } from '../../services.ts'
 import { commitStep, loadCertificate } from './commit.ts'
 import { checkDns } from './dns.ts'
 import { callHeld, holdInventory } from './hold.ts'
-import { kindOf, requireAllowed } from './kind.ts'
+import { certificateKindOf, requireAllowed } from './kind.ts'
 import type { Added } from './upload.ts'
 
 /**
@@ -33,7 +33,7 @@ export async function updateCertificate(
 ): Promise<Added> {
   const connection = await openConnection(services, connectionId)
   const { purpose } = await loadCertificate(services, certificateId)
-  const kind = kindOf(connection, purpose)
+  const kind = certificateKindOf(connection, purpose)
   requireAllowed(kind.canRenew, kind, 'change auto-renewal')
   const warnings = checkDns(connection, autoRenewal)
   const state = await holdInventory(services, connection, async (hold) => {

@@ -7,7 +7,7 @@ import type { Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { addCertificate } from './add.ts'
 import { checkDns } from './dns.ts'
-import { kindOf, requireAllowed } from './kind.ts'
+import { certificateKindOf, requireAllowed } from './kind.ts'
 import { type CheckedUpload, checkUpload, type UploadSource } from './preflight.ts'
 
 export interface Upload {
@@ -36,7 +36,7 @@ export async function uploadCertificate(
   upload: Upload,
 ): Promise<Added> {
   const connection = await openConnection(services, upload.connectionId)
-  const kind = kindOf(connection, upload.purpose)
+  const kind = certificateKindOf(connection, upload.purpose)
   requireAllowed(kind.upload !== null, kind, 'upload certificate')
   requireAllowed(kind.canActivate || !upload.activate, kind, 'activate certificate')
   requireAllowed(kind.canRenew || upload.autoRenewal === null, kind, 'renew certificate')
@@ -82,7 +82,7 @@ export async function applyForCertificate(
   { connectionId, purpose, domain, activate, ...access }: Application,
 ): Promise<Added> {
   const connection = await openConnection(services, connectionId)
-  const kind = kindOf(connection, purpose)
+  const kind = certificateKindOf(connection, purpose)
   requireAllowed(kind.canApply, kind, 'apply for a certificate')
   requireAllowed(kind.canActivate || !activate, kind, 'activate certificate')
   const warnings = checkDns(connection, access)

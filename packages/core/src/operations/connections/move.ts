@@ -1,8 +1,11 @@
 import { type OpenConnection, openConnection } from '../../connection/open.ts'
 import type { AggregateKey } from '../../ledger/keys.ts'
 import type { NumberState } from '../../number/state.ts'
+import { unobserve } from '../../number/observe.ts'
 import type { Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
+import { numberDecision } from '../key/commit.ts'
+import { isReadable } from '../key/readable.ts'
 import { reservationKey } from '../numbers/identity.ts'
 import { release, reserve } from '../numbers/reserve.ts'
 
@@ -11,7 +14,7 @@ const PAGE = 200
 type Bound = Pick<OpenConnection, 'bound' | 'provider'>
 
 export interface Move {
-  /** Frees what the numbers had at the old address; after the connection has moved. */
+  /** Frees what the numbers had at the old address, and forgets what was read there; after the connection has moved. */
   finish(): Promise<void>
   /** Frees what was taken at the new address; where the connection does not move after all. */
   undo(): Promise<void>
@@ -38,7 +41,13 @@ export async function moveNumbers(
     if (present !== null && isSameAddress(present, address)) return
     for (const [key, numberId] of held) await release(services, key, numberId)
   }
-  const move = { finish: () => free(old, from), undo: () => free(taken, to) }
+  const move = {
+    async finish() {
+      for (const [, numberId] of old) await forgetReading(services, numberId)
+      await free(old, from)
+    },
+    undo: () => free(taken, to),
+  }
   if (isSameAddress(from, to)) return move
   try {
     for await (const number of numbersOf(services, connectionId)) {
@@ -53,6 +62,14 @@ export async function moveNumbers(
     await move.undo()
     throw error
   }
+}
+
+async function forgetReading(services: Services, id: string): Promise<void> {
+  await services.ledger.mutate<NumberState, null>({ kind: 'number', id }, (state) => {
+    if (state === null) return { result: null }
+    const readable = isReadable(services, state)
+    return numberDecision(unobserve(state, services.clock.now()), { readable, result: null })
+  })
 }
 
 /** Whether numbers would be reserved alike through both. */

@@ -1,0 +1,65 @@
+import { type DialectResponse, Fault, isFault, type Provider } from '@latchkey/core'
+import type { Context, Hono } from 'hono'
+import type { Authenticator } from '../auth/authenticate.ts'
+import type { Env } from '../http/context.ts'
+import { placeOf } from '../http/log-request.ts'
+import type { RateLimiter } from '../http/rate-limit.ts'
+import { readDialectRequest } from './request.ts'
+import { serveDialect } from './serve.ts'
+
+export interface Mounting {
+  readonly providers: Iterable<Provider>
+  readonly authenticator: Authenticator
+  readonly limiter: RateLimiter
+}
+
+/** Serves each provider's own wire format under its name: a program changes its host and its secret, nothing else. */
+export function mountDialects(
+  app: Hono<Env>,
+  { providers, authenticator, limiter }: Mounting,
+): void {
+  for (const { id, dialect } of providers) {
+    if (dialect === undefined) continue
+    app.all(`/${id}/:target/*`, async (c) => {
+      const { services } = c.var
+      const { request, fault } = await readDialectRequest(c.req.raw, services.clock.now())
+      try {
+        if (fault !== null) throw fault
+        const target = c.req.param('target')
+        const answer = await serveDialect(
+          {
+            services,
+            authenticator,
+            dialect,
+            target,
+            admit(principal) {
+              c.set('principal', principal)
+              const standing = limiter.take(`${principal.actor.kind}:${principal.actor.id}`)
+              c.set('rateLimit', standing.headers)
+              if (standing.fault !== null) throw standing.fault
+            },
+          },
+          request,
+        )
+        return responseOf(answer)
+      } catch (error) {
+        return responseOf(dialect.refuse(faultOf(c, error), request))
+      }
+    })
+  }
+}
+
+/** What is no fault is a defect of ours, of which nobody is told more than that. */
+function faultOf(c: Context<Env>, error: unknown): Fault {
+  if (isFault(error)) return error
+  c.var.services.logger.log('error', 'Request failed inside Latchkey', {
+    requestId: c.var.requestId,
+    error: error instanceof Error ? error.name : 'unknown',
+    at: error instanceof Error ? placeOf(error) : 'unknown',
+  })
+  return new Fault('internal', 'Cannot answer: something went wrong inside Latchkey')
+}
+
+function responseOf({ status, headers, body }: DialectResponse): Response {
+  return new Response(body, { status, headers: { ...headers, 'cache-control': 'no-store' } })
+}

@@ -1,0 +1,94 @@
+import {
+  type Actor,
+  createNumber,
+  deleteNumber,
+  type DialectShapes,
+  Fault,
+  findNumber,
+  findOnlyNumber,
+  isFault,
+  type NumberState,
+  openConnection,
+  publishKey,
+  readKey,
+  readNumber,
+  type Services,
+} from '@latchkey/core'
+import { importPublicKey, refusePrivateKey } from '@latchkey/crypto'
+
+/** A call on behalf of somebody, at the place that the path names. */
+export interface DialectContext {
+  readonly services: Services
+  readonly actor: Actor
+  readonly connectionId: string
+  /** Set where the path names a number in place of the connection. */
+  readonly numberId: string | null
+}
+
+type Publish = DialectShapes['encryptionKey.publish']
+type Read = DialectShapes['encryptionKey.read']
+
+/** The number of a deployment where nobody said which one it is. */
+const UNNAMED = 'default'
+
+/** Publishes a key as the unified API does; a number that is not known yet is added by its first success. */
+export async function publish(
+  context: DialectContext,
+  { upstreamId, publicKey }: Publish['input'],
+): Promise<Publish['output']> {
+  const { services, actor } = context
+  refusePrivateKey(publicKey)
+  const key = await importPublicKey(publicKey)
+  const known = await numberOf(context, upstreamId)
+  const number = known ?? (await addNumber(context, upstreamId))
+  try {
+    await publishKey(services, actor, {
+      numberId: number.id,
+      publicKey: key,
+      keyId: null,
+      verify: true,
+    })
+  } catch (error) {
+    // What certainly changed nothing must not leave a number behind that nobody asked for.
+    if (known === null && isFault(error) && error.effect === 'no') {
+      await deleteNumber(services, { actor }, number.id).catch(() => undefined)
+    }
+    throw error
+  }
+  return {}
+}
+
+/** Reads a key from the upstream, as a caller of the provider would. */
+export async function read(
+  context: DialectContext,
+  { upstreamId }: Read['input'],
+): Promise<Read['output']> {
+  const { services, actor } = context
+  const number = await numberOf(context, upstreamId)
+  if (number === null) throw noNumber()
+  const { view } = await readKey(services, actor, { number, fresh: true })
+  return { publicKey: view.publicKey, status: view.signatureStatus }
+}
+
+/** The number that is meant; null where it would have to be added. */
+async function numberOf(
+  { services, connectionId, numberId }: DialectContext,
+  upstreamId: string | null,
+): Promise<NumberState | null> {
+  if (numberId !== null) return (await readNumber(services, numberId)).state
+  const connection = await openConnection(services, connectionId)
+  if (upstreamId === null) return findOnlyNumber(services, connection)
+  return findNumber(services, connection, upstreamId)
+}
+
+function addNumber(
+  { services, actor, connectionId }: DialectContext,
+  upstreamId: string | null,
+): Promise<NumberState> {
+  const draft = { connectionId, upstreamId: upstreamId ?? UNNAMED, label: null }
+  return createNumber(services, { actor }, draft)
+}
+
+function noNumber(): Fault {
+  return new Fault('not_found', 'Cannot find number: no key was ever published to it here')
+}
