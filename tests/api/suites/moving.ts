@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, connectionTo, make, makeNumber, UPSTREAM_NUMBERS } from '../harness/client.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
+import { freshKey } from '../harness/keys.ts'
 
 const ELSEWHERE = 'http://127.0.0.1:1/onprem'
 
@@ -87,6 +88,25 @@ export function movingSuite(open: OpenApi): void {
       })
       expect(taken.status, taken.text).toBe(409)
       expect(taken.text).toContain(numberId)
+    })
+
+    test('what was read at the old address is not told of the new one', async () => {
+      const { connectionId, numberId } = await makeNumber(api, 'onprem')
+      const { pem } = await freshKey()
+      const keyPath = `/v1/numbers/${numberId}/encryption-key`
+      const published = await call(api, 'PUT', keyPath, { json: { publicKey: pem } })
+      expect(published.json, published.text).toMatchObject({ inSync: true })
+      const { credentials } = connectionTo(api, 'onprem')
+      const moved = await call(api, 'PATCH', `/v1/connections/${connectionId}`, {
+        json: { config: { baseUrl: ELSEWHERE }, credentials },
+      })
+      expect(moved.status, moved.text).toBe(200)
+      const number = await call(api, 'GET', `/v1/numbers/${numberId}`)
+      expect(number.json).toMatchObject({ inSync: false, signatureStatus: 'unknown' })
+      const listed = await call(api, 'GET', '/v1/numbers?inSync=true')
+      expect(listed.json).toMatchObject({ data: [] })
+      // Nobody listens there.
+      expect((await call(api, 'GET', keyPath)).status).toBe(503)
     })
   })
 }

@@ -8,7 +8,7 @@ import {
   sampleReading,
   started,
 } from '../testing/sample-number.ts'
-import { observe } from './observe.ts'
+import { observe, unobserve } from './observe.ts'
 import { inSync, numberLabels, type NumberState } from './state.ts'
 
 const published = ended(started(sampleNumber(), 'a'), accepted(sampleReading('a'))).next
@@ -40,6 +40,17 @@ describe('observe()', () => {
     expect(told(sampleNumber())).toEqual(['key.observed'])
     expect(told(started(published, 'b').state)).toEqual(['key.observed'])
   })
+})
+
+test('unobserve() forgets what was seen, and begins another epoch', () => {
+  const { next, events } = unobserve(published, NOW + 1)
+  expect(next).toEqual({
+    ...published,
+    observed: null,
+    epoch: published.epoch + 1,
+    updatedAt: NOW + 1,
+  })
+  expect(events).toEqual([])
 })
 
 describe('inSync()', () => {
