@@ -6,6 +6,8 @@ import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
+import { certificatesDoubtSuite } from './certificates-doubt.ts'
+import { certificatesLimitsSuite } from './certificates-limits.ts'
 import { certificatesReadSuite } from './certificates-read.ts'
 import { certificatesUploadSuite } from './certificates-upload.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
@@ -66,6 +68,8 @@ export function apiSuites(openPlain: OpenApi): void {
   scopesSuite(open)
   certificatesUploadSuite(open)
   certificatesReadSuite(open)
+  certificatesDoubtSuite(open)
+  certificatesLimitsSuite(open)
   inspectionsSuite(open)
   keyInspectionsSuite(open)
   connectionLimitsSuite(open)

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { call, connectionTo, make, type Sent } from '../harness/client.ts'
+import { call, connectionTo, make } from '../harness/client.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { makeToken } from '../harness/tokens.ts'
+import { words } from '../harness/words.ts'
 import { SAMPLE } from '@latchkey/sandbox'
 
 const page = z.object({
@@ -55,14 +56,6 @@ const QUESTIONS: readonly (readonly [method: string, path: string, json?: object
   ['GET', '/v1/numbers/{num}/encryption-key?fresh=true'],
   ['PUT', '/v1/numbers/{num}/encryption-key', { publicKey: 'none' }],
 ]
-
-/** An answer without what differs from request to request, and with ids made equal. */
-function words({ status, text, headers }: Sent, ids: Readonly<Record<string, string>>): string {
-  const names = [...headers.keys()].toSorted().join(' ')
-  let told = `${status} ${names} ${text.replace(/"requestId":"\w+"/, '')}`
-  for (const [id, name] of Object.entries(ids)) told = told.replaceAll(id, name)
-  return told
-}
 
 /** Tokens that are limited to some connections, for which nothing else exists. */
 export function connectionLimitsSuite(open: OpenApi): void {
