@@ -38,6 +38,19 @@ export function movingSuite(open: OpenApi): void {
       expect(whole.status, whole.text).toBe(200)
     })
 
+    // Behind a shared host each path can be somebody else's deployment, which would be sent the password all the same.
+    test('PATCH of the path wants them too', async () => {
+      const { connectionId } = await makeNumber(api, 'onprem')
+      const path = `/v1/connections/${connectionId}`
+      const patch = (baseUrl: string) => call(api, 'PATCH', path, { json: { config: { baseUrl } } })
+      const elsewhere = await patch(`${api.urls.onprem}-of-another`)
+      expect(elsewhere.status, elsewhere.text).toBe(400)
+      expect(elsewhere.json).toMatchObject({
+        errors: [{ pointer: '/credentials/username' }, { pointer: '/credentials/password' }],
+      })
+      expect((await patch(`${api.urls.onprem}/`)).status).toBe(200)
+    })
+
     test('its numbers are taken at the new address, and free at the old one', async () => {
       const { connectionId, numberId } = await makeNumber(api, 'onprem')
       const there = { ...connectionTo(api, 'onprem'), config: { baseUrl: ELSEWHERE } }
