@@ -1,50 +1,10 @@
-import { type RequestListener, request } from 'node:http'
-import { createServer } from 'node:https'
-import { once } from 'node:events'
 import { Authority, type Certificate, fingerprintOf } from '@latchkey/http/testing'
 import { SAMPLE } from '@latchkey/sandbox'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HostHarness, openHostHarness } from '../api/harness/host.ts'
 import { call, make, type Sent } from '../api/harness/client.ts'
 import { freshKey } from '../api/harness/keys.ts'
-
-/** A deployment behind a certificate of its own making: the sandbox's, with TLS in front. */
-interface Front {
-  readonly baseUrl: string
-  /** Requests that came through. */
-  requests(): number
-  close(): Promise<void>
-}
-
-async function putInFront(of: string, { key, cert }: Certificate): Promise<Front> {
-  let requests = 0
-  const target = new URL(of)
-  const pass: RequestListener = (incoming, outgoing) => {
-    requests += 1
-    const { method, headers, url = '' } = incoming
-    const { hostname, port } = target
-    const onward = request({ hostname, port, method, headers, path: target.pathname + url })
-    onward.on('response', (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 0, answer.headers)
-      answer.pipe(outgoing)
-    })
-    incoming.pipe(onward)
-  }
-  const server = createServer({ key, cert }, pass).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('Cannot listen on TCP')
-  return {
-    baseUrl: `https://127.0.0.1:${address.port}`,
-    requests: () => requests,
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
-}
+import { type Front, putInFront } from '../support/tls-front.ts'
 
 const pinned = (certificate: Certificate) => ({ pinnedFingerprint: fingerprintOf(certificate) })
 

@@ -30,6 +30,7 @@ const QUESTIONS: readonly (readonly [method: string, path: string, json?: object
   ['PATCH', `${ALL}/{crt}`, { autoRenewal: null }],
   ['DELETE', `${ALL}/{crt}`],
   ['POST', `${ALL}/{crt}/activate`],
+  ['POST', `${ALL}/{crt}/verify-served`],
 ]
 
 /** Certificates, for tokens that are limited in what they may do or see. */
@@ -79,6 +80,7 @@ export function certificatesLimitsSuite(open: OpenApi): void {
         ['GET', '/pem'],
         ['DELETE', ''],
         ['POST', '/activate'],
+        ['POST', '/verify-served'],
       ] as const) {
         const told = async (id: string) =>
           words(await call(api, method, `${mine.path}/${id}${below}`, { token }), { [id]: 'crt' })

@@ -179,6 +179,7 @@ export function certificatesReadSuite(open: OpenApi): void {
       const server = shownIn(
         await upload(api, certificates, 'server', (await mintChain()).bundle),
       ).id
+      const authorities = (await only('server-ca')).id
       await api.sandbox.clearRequests()
       const dns = { dnsProvider: 'alidns', dnsParameters: { AccessKeyId: 'a' } }
       const apply = { type: 'apply', domain: 'pbx.example.com', ...dns }
@@ -188,6 +189,7 @@ export function certificatesReadSuite(open: OpenApi): void {
         ['PATCH', at(server), { autoRenewal: dns }],
         ['PATCH', at(server), { autoRenewal: null }],
         ['POST', at(server, '/activate')],
+        ['POST', at(authorities, '/verify-served')],
         ['POST', certificates.path, { purpose: 'server', source: apply }],
         ['POST', certificates.path, { purpose: 'trusted-ca', source: ca }],
         ['POST', certificates.path, { purpose: 'webhook-ca', source: ca, activate: true }],
@@ -210,6 +212,7 @@ export function certificatesReadSuite(open: OpenApi): void {
           ['GET', '/pem'],
           ['DELETE', ''],
           ['POST', '/activate'],
+          ['POST', '/verify-served'],
         ] as const) {
           await expectProblem(api, await call(api, method, path + below), 'not_found')
         }

@@ -32,8 +32,10 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
       'Read `detail`: it names what. Where `retryable` is true, wait `retryAfter` seconds and repeat.',
   },
   quota_exceeded: {
-    meaning: 'The upstream takes no more of these.',
-    remedy: 'Delete one there first.',
+    meaning:
+      'The upstream holds as many of these as it takes; how many that is, is among its `limits` in `GET /v1/providers`. Nothing was sent.',
+    remedy:
+      'Delete one that is no longer needed: `GET /v1/connections/{connectionId}/certificates` lists them.',
   },
   precondition_failed: {
     meaning:
@@ -42,7 +44,8 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
   },
   payload_too_large: {
     meaning: 'The body is larger than any request needs to be.',
-    remedy: 'Send only the key. A PEM public key of 2048 bits is about 450 bytes.',
+    remedy:
+      'Send only the key, or the certificates of one server: a PEM public key of 2048 bits is about 450 bytes, and 256 KiB of PEM hold a hundred certificates.',
   },
   unsupported_media_type: {
     meaning: 'The body’s `Content-Type` is not one that this route reads.',
@@ -60,7 +63,7 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
       'Send the public half: `openssl rsa -in private.pem -pubout`. Consider the private key as shown.',
   },
   certificate_invalid: {
-    meaning: 'The certificate would break the other side. Nothing was sent.',
+    meaning: 'The certificate would break the other side, or cannot be read. Nothing was sent.',
     remedy:
       'Mend what the `findings` of severity `error` name; `POST /v1/certificates/inspect` judges again without sending. An On-Premises client that a bad certificate keeps from starting is brought back as `docs/onprem-client-down.md` of the repository says.',
   },
@@ -69,8 +72,9 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
     remedy: 'Use a new key for a new request; repeat a request with the very same body.',
   },
   unsupported_operation: {
-    meaning: 'This provider does not offer the operation.',
-    remedy: '`GET /v1/providers` lists what each provider can do.',
+    meaning:
+      'This provider does not offer the operation, or not for this purpose: a certificate may be there to be read alone. Nothing was sent.',
+    remedy: '`GET /v1/providers` lists what each provider can do; `detail` names what it cannot.',
   },
   rate_limited: {
     meaning: 'This token made more requests than it may in a minute.',
@@ -94,13 +98,13 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
     meaning:
       'The upstream answered something that is not its API: a login page, a proxy’s error, half a body.',
     remedy:
-      'Check the connection’s `baseUrl`, and what stands between. After a publish, Latchkey reads the key again by itself.',
+      'Check the connection’s `baseUrl`, and what stands between. After a publish, Latchkey reads the key again by itself; after an upload, it looks for the certificate that `detail` names.',
   },
   upstream_unavailable: {
     meaning:
       'The upstream cannot be reached, or says that it is out of order. So it is told, too, where the keys of a JWT’s issuer cannot be read: the token may well be good.',
     remedy:
-      'Repeat it later. After a publish whose outcome is not known, Latchkey reads the key again by itself.',
+      'Repeat it later. After a publish whose outcome is not known, Latchkey reads the key again by itself; after such an upload, it looks for the certificate that `detail` names, and sends it once more where that is safe.',
   },
   upstream_rate_limited: {
     meaning: 'The upstream takes no more calls for now. It did nothing.',
@@ -109,6 +113,6 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
   upstream_timeout: {
     meaning: 'The upstream did not answer in time. Nobody knows yet whether it did what was asked.',
     remedy:
-      'Latchkey reads the key again after 30 seconds and after 5 minutes; `GET …/encryption-key` tells what came of it. Repeating the publish is harmless.',
+      'Latchkey reads the key again after 30 seconds and after 5 minutes; `GET …/encryption-key` tells what came of it. Repeating the publish is harmless. After an upload it looks for the certificate that `detail` names: follow that one, rather than upload it anew.',
   },
 }

@@ -10,6 +10,7 @@ import { healthRoutes } from './health.ts'
 import { inspectionRoutes } from './inspections.ts'
 import { numberRoutes } from './numbers.ts'
 import { providerRoutes } from './providers.ts'
+import { servedCertificateRoutes } from './served-certificate.ts'
 import { tokenRoutes } from './tokens.ts'
 
 /** Every route of the unified API; the document and the 405 answers are made from the same list. */
@@ -21,6 +22,7 @@ export function allRoutes(authenticator: Authenticator, version: string): readon
     ...encryptionKeyRoutes,
     ...certificateRoutes,
     ...certificateChangeRoutes,
+    ...servedCertificateRoutes,
     ...inspectionRoutes,
     ...eventRoutes,
     ...tokenRoutes(authenticator),

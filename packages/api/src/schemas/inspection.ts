@@ -99,17 +99,3 @@ export const keyInspectionSchema = z
     bits: z.int().nullable(),
   })
   .meta({ id: 'KeyInspection' })
-
-export const servedSchema = z
-  .object({
-    matches: z
-      .boolean()
-      .nullable()
-      .describe('Whether what is served is what is installed; null where that is not known'),
-    served: describedCertificateSchema.describe('What the host shows now'),
-    installed: z
-      .object({ fingerprint: z.string() })
-      .nullable()
-      .describe('What Latchkey knows to be installed'),
-  })
-  .meta({ id: 'ServedCertificate' })
