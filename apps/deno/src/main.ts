@@ -22,6 +22,15 @@ export function print(text: string): void {
   Deno.stdout.writeSync(encoder.encode(`${text}\n`))
 }
 
+/** A line of the log. Where it cannot be written, nobody is left to be told, and what was logged has happened all the same. */
+export function printLog(text: string): void {
+  try {
+    print(text)
+  } catch {
+    // A reader that has gone, or a full disk.
+  }
+}
+
 export function printError(text: string): void {
   Deno.stderr.writeSync(encoder.encode(`${text}\n`))
 }

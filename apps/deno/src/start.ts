@@ -10,7 +10,7 @@ import {
 import { textLogger } from '@latchkey/platform'
 import { dataFolder } from './compose.ts'
 import { addressOf } from './listen.ts'
-import { main, print } from './main.ts'
+import { main, print, printLog } from './main.ts'
 import { type Running, run } from './run.ts'
 
 await main(async () => {
@@ -26,7 +26,7 @@ await main(async () => {
       LATCHKEY_ADMIN_TOKEN: adminToken,
       LATCHKEY_ALLOW_PRIVATE_HOSTS: ranges.filter(Boolean).join(','),
     },
-    textLogger(print, { verbose: false }),
+    textLogger(printLog, { verbose: false }),
   )
   const numbers = sandbox === null ? [] : await sampleNumbers(asAdmin(running, adminToken), sandbox)
   print(
