@@ -43,7 +43,7 @@ export async function serveDialect(
   // Before anything is parsed, unless the request brings its token along to log in with.
   const principal = secret === null ? null : await authenticate(serving, place, secret)
   const call = await dialect.read(request)
-  if ('session' in call)
+  if (call.session !== undefined)
     return answerSession(serving, place, { call, access: secret?.token ?? null })
   if (principal === null) throw unauthenticated()
   requireScope(principal, SCOPES[call.operation])
@@ -94,7 +94,7 @@ function admitted(
   return principal
 }
 
-type SessionCall = Exclude<DialectCall, { operation: unknown }>
+type SessionCall = Extract<DialectCall, { session: string }>
 
 async function answerSession(
   { services, authenticator, dialect, admit }: DialectServing,

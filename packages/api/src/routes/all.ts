@@ -14,7 +14,10 @@ import { servedCertificateRoutes } from './served-certificate.ts'
 import { tokenRoutes } from './tokens.ts'
 
 /** Every route of the unified API; the document and the 405 answers are made from the same list. */
-export function allRoutes(authenticator: Authenticator, version: string): readonly Route[] {
+export function allRoutes(
+  authenticator: Pick<Authenticator, 'forget'>,
+  version: string,
+): readonly Route[] {
   const routes: readonly Route[] = [
     ...providerRoutes,
     ...connectionRoutes,

@@ -49,7 +49,7 @@ const createdSchema = tokenSchema
   .extend({ token: z.string().describe('Shown this once') })
   .meta({ id: 'CreatedToken' })
 
-export function tokenRoutes(authenticator: Authenticator): readonly Route[] {
+export function tokenRoutes(authenticator: Pick<Authenticator, 'forget'>): readonly Route[] {
   return [
     defineRoute({
       method: 'post',

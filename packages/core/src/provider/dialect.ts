@@ -78,6 +78,7 @@ export type DialectOperation = keyof DialectShapes
 type OperationCall = {
   readonly [Name in DialectOperation]: {
     readonly operation: Name
+    readonly session?: never
     readonly input: DialectShapes[Name]['input']
     answer(output: DialectShapes[Name]['output']): DialectResponse
   }
@@ -94,16 +95,18 @@ export interface IssuedSession {
 type SessionCall =
   | {
       readonly session: 'open'
+      readonly operation?: never
       /** The Latchkey token, from the place of the provider's password. */
       readonly token: string
       answer(issued: IssuedSession): DialectResponse
     }
   | {
       readonly session: 'renew'
+      readonly operation?: never
       readonly renewal: string
       answer(issued: IssuedSession): DialectResponse
     }
-  | { readonly session: 'close'; answer(): DialectResponse }
+  | { readonly session: 'close'; readonly operation?: never; answer(): DialectResponse }
 
 /** What a request of the dialect comes to. */
 export type DialectCall = OperationCall | SessionCall

@@ -24,3 +24,8 @@ export function parseExpiry(text: string): number | null {
   const offset = sign * (offsetHour * 60 + offsetMinute) * MINUTE
   return Date.UTC(year, month - 1, day, hour, minute, second) - offset
 }
+
+/** The same, as a real client writes it. */
+export function writeExpiry(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')}+00:00`
+}

@@ -3,6 +3,7 @@ import { canonicalPhoneNumber } from '../shared/phone-number.ts'
 import { tlsTrust } from '../shared/tls.ts'
 import { ONPREM_CERTIFICATES } from './certificate-support.ts'
 import { onpremOperations } from './client.ts'
+import { onpremDialect } from './dialect.ts'
 import { ONPREM_LIMITS } from './limits.ts'
 import { ONPREM_QUIRKS } from './quirks.ts'
 import { onpremConfig, onpremCredentials } from './schema.ts'
@@ -32,6 +33,7 @@ export const onprem: Provider = {
     single: true,
     canonicalId: (text) => (text === UNNAMED ? UNNAMED : canonicalPhoneNumber(text)),
   },
+  dialect: onpremDialect,
   connect(config, credentials) {
     const { baseUrl, tls, ...rest } = onpremConfig.parse(config)
     const given = onpremCredentials.parse(credentials)
