@@ -12,6 +12,8 @@ import { OffsetClock } from '../api/harness/offset-clock.ts'
 export interface Successor extends Composition {
   readonly clock: OffsetClock
   call(method: string, path: string, options?: CallOptions): Promise<Sent>
+  request(path: string, init?: RequestInit): Promise<Response>
+  readonly adminToken: string
 }
 
 export interface SuccessorOptions {
@@ -42,6 +44,8 @@ export async function openSuccessor(
   return {
     ...composition,
     clock,
+    request,
+    adminToken,
     call: (method, path, options) => call({ request, adminToken }, method, path, options),
   }
 

@@ -1,16 +1,13 @@
 import { HOSTILE_RESOLUTIONS } from '@latchkey/http/fixtures'
 import { providers } from '@latchkey/providers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import * as z from 'zod'
 import { type HostHarness, openHostHarness } from '../api/harness/host.ts'
-import { freshKey } from '../api/harness/keys.ts'
 import { type Listener, listen } from '../support/listener.ts'
-import { DRAFTS } from './drafts.ts'
 import { openSuccessor, type Successor } from './inside.ts'
-import { type Place, WAYS_OUT } from './ways-out.ts'
+import { makePlace } from './place.ts'
+import { makeGoods, type Place, WAYS_OUT } from './ways-out.ts'
 
 const LOCAL = '127.0.0.2'
-const made = z.object({ id: z.string() })
 
 let api: HostHarness
 let inside: Listener
@@ -23,24 +20,17 @@ afterEach(async () => {
   await inside.close()
 })
 
-async function connect(by: Successor, baseUrl: string): Promise<Place> {
-  const { upstreamId, config, credentials } = DRAFTS['onprem'] ?? {}
-  const json = { provider: 'onprem', name: 'x', config: { ...config, baseUrl }, credentials }
-  const connectionId = made.parse((await by.call('POST', '/v1/connections', { json })).json).id
-  const number = { json: { connectionId, upstreamId } }
-  return {
-    connectionId,
-    numberId: made.parse((await by.call('POST', '/v1/numbers', number)).json).id,
-  }
+function connect(by: Successor, baseUrl: string): Promise<Place> {
+  return makePlace(by, by.services, { provider: 'onprem', baseUrl })
 }
 
 /** Every answer of every operation, as text. */
 async function answersOf(by: Successor, place: Place): Promise<readonly string[]> {
-  const ways = WAYS_OUT((await freshKey()).pem)
+  const goods = await makeGoods()
   const answers: string[] = []
   for (const operation of providers.get('onprem')?.operationNames ?? []) {
-    for (const { method, path, json } of ways[operation]) {
-      answers.push((await by.call(method, path(place), json === undefined ? {} : { json })).text)
+    for (const { method, path, json } of WAYS_OUT[operation](place, goods)) {
+      answers.push((await by.call(method, path, json === undefined ? {} : { json })).text)
     }
   }
   return answers

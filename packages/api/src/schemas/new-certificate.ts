@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { dnsAccess, EXAMPLE_DNS } from './dns-access.ts'
-import { shownName } from './shown-text.ts'
+import { fileName } from './shown-text.ts'
 
 /** RFC 1035 §2.3.4; the first label may be a wildcard (RFC 8555 §7.1.3). */
 const DOMAIN_MAX = 253
@@ -14,10 +14,7 @@ const EXAMPLE_KEY =
 export const uploadedPurpose = z.enum(['server', 'webhook-ca', 'trusted-ca'])
 
 /** Upstreams keep it as a file's name, and some know a certificate by it. */
-export const certificateName = shownName(128).regex(
-  /^[\w@+][\w.@+()-]*$/,
-  'Must be letters, digits and . _ @ + ( ) - only, and not begin with a dot or hyphen',
-)
+export const certificateName = fileName(128)
 
 const activate = z.boolean().default(false).describe('Put it in use, where the upstream can')
 
