@@ -15,6 +15,11 @@ const loggedIn = z.object({
   users: z.tuple([z.object({ token: z.string(), expires_after: z.string() })]),
 })
 
+const at = (connectionId: string, path: string) => `/onprem/${connectionId}${path}`
+const basic = (token: string) => ({ authorization: `Basic ${btoa(`admin:${token}`)}` })
+const tokenOf = (sent: Sent) => loggedIn.parse(sent.json).users[0].token
+const formOf = (pem: string) => ({ type: FORM, body: `public_key=${encodeURIComponent(pem)}` })
+
 /** What a program that was written for the On-Premises API gets here. */
 export function dialectOnpremSuite(open: OpenApi): void {
   describe('the On-Premises dialect', () => {
@@ -24,11 +29,8 @@ export function dialectOnpremSuite(open: OpenApi): void {
     })
     afterEach(() => api.close())
 
-    const at = (connectionId: string, path: string) => `/onprem/${connectionId}${path}`
-    const basic = (token: string) => ({ authorization: `Basic ${btoa(`admin:${token}`)}` })
     const logIn = (connectionId: string, token = api.adminToken) =>
       call(api, 'POST', at(connectionId, '/v1/users/login'), { token: null, headers: basic(token) })
-    const tokenOf = (sent: Sent) => loggedIn.parse(sent.json).users[0].token
 
     test('logs in with a token as password, and answers as the deployment does', async () => {
       const { connectionId } = await makeNumber(api, 'onprem')
@@ -46,11 +48,12 @@ export function dialectOnpremSuite(open: OpenApi): void {
     test.each(['form', 'JSON'])('publishes a key sent as %s to a deployment', async (how) => {
       const key = await freshKey()
       const connectionId = await make(api, '/v1/connections', connectionTo(api, 'onprem'))
-      const sent = await call(api, 'POST', at(connectionId, KEY_PATH), {
-        ...(how === 'form'
-          ? { type: FORM, body: `public_key=${encodeURIComponent(key.pem)}` }
-          : { json: { public_key: key.pem } }),
-      })
+      const sent = await call(
+        api,
+        'POST',
+        at(connectionId, KEY_PATH),
+        how === 'form' ? formOf(key.pem) : { json: { public_key: key.pem } },
+      )
       expect(sent.status, sent.text).toBe(200)
       expect(sent.json).toMatchObject(META)
       const read = await call(api, 'GET', at(connectionId, KEY_PATH))
@@ -154,9 +157,12 @@ export function dialectOnpremSuite(open: OpenApi): void {
         ['PUT', KEY_PATH, 400, 1025],
         ['POST', KEY_PATH, 400, 1008],
       ] as const) {
-        const sent = await call(api, method, at(connectionId, path), {
-          ...(method === 'POST' ? { json: {} } : {}),
-        })
+        const sent = await call(
+          api,
+          method,
+          at(connectionId, path),
+          method === 'POST' ? { json: {} } : {},
+        )
         expect([sent.status, sent.json]).toMatchObject([status, { errors: [{ code }] }])
         expect(sent.headers.get('cache-control')).toBe('no-store')
       }
