@@ -63,6 +63,32 @@ export function dialectOnpremSuite(open: OpenApi): void {
       })
     })
 
+    // Two programs publish first at once, and the upstream refuses the one: its number must not go from under the other.
+    test('keeps the number of a publish that came behind a refused one', async () => {
+      const [bad, good] = [await freshKey(), await freshKey()]
+      const connectionId = await make(api, '/v1/connections', connectionTo(api, 'onprem'))
+      await api.sandbox.addFault({
+        upstream: 'onprem',
+        method: 'POST',
+        path: KEY_PATH,
+        latencyMs: 500,
+        answer: { kind: 'respond', status: 400, json: { errors: [{ code: 1009 }] } },
+      })
+      const publish = ({ pem }: { readonly pem: string }) =>
+        call(api, 'POST', at(connectionId, KEY_PATH), formOf(pem))
+      const refused = publish(bad)
+      const sent = async () => {
+        const { requests } = await api.sandbox.requests({ upstream: 'onprem', path: KEY_PATH })
+        return requests.length
+      }
+      while ((await sent()) === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      const taken = await publish(good)
+      expect((await refused).status).toBe(400)
+      expect(taken.status, taken.text).toBe(200)
+      const listed = await call(api, 'GET', `/v1/numbers?connectionId=${connectionId}`)
+      expect(listed.json).toMatchObject({ data: [{ fingerprint: good.fingerprint }] })
+    })
+
     test('publishes to the Cloud API what its caller thinks is a deployment', async () => {
       const key = await freshKey()
       const { connectionId, numberId } = await makeNumber(api, 'graph')

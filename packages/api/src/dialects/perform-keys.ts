@@ -49,9 +49,10 @@ export async function publish(
       verify: true,
     })
   } catch (error) {
-    // What certainly changed nothing must not leave a number behind that nobody asked for.
+    // What certainly changed nothing must not leave a number behind that nobody asked for, nor take another's away.
     if (known === null && isFault(error) && error.effect === 'no') {
-      await deleteNumber(services, { actor }, number.id).catch(() => undefined)
+      const unused = { ifUnused: true }
+      await deleteNumber(services, { actor }, number.id, unused).catch(() => undefined)
     }
     throw error
   }

@@ -1,6 +1,6 @@
 import { openConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
-import type { NumberState } from '../../number/state.ts'
+import { type NumberState, target } from '../../number/state.ts'
 import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
@@ -10,12 +10,14 @@ import { release } from './reserve.ts'
 
 /**
  * Forgets a number; its key stays at the upstream as it is.
+ * @param options `ifUnused`: only where no key was taken by its upstream, or waits to be sent
  * @throws Fault not_found, conflict while a write to it is in flight
  */
 export async function deleteNumber(
   services: Services,
   request: Request<null>,
   id: string,
+  { ifUnused = false }: { readonly ifUnused?: boolean } = {},
 ): Promise<void> {
   const now = services.clock.now()
   const gone = await services.ledger.mutate<NumberState, NumberState>(
@@ -28,6 +30,9 @@ export async function deleteNumber(
           retryable: true,
           retryAfterMs: writing.leaseUntil - now,
         })
+      }
+      if (ifUnused && target(state) !== null) {
+        throw new Fault('conflict', 'Cannot delete number: somebody else publishes to it')
       }
       return {
         result: state,
