@@ -22,11 +22,9 @@ test('deleteConnection() does not end a connection that was opened again meanwhi
         ...ledger,
         async list(query) {
           const page = await ledger.list<never>(query)
-          if (query.kind !== 'number') return page
-          if (page.items.length > 0) {
-            const refused = deleteConnection(services, BY, { id, cascade: false })
-            await expect(refused).rejects.toMatchObject({ code: 'conflict' })
-          } else added = (await createNumber(services, BY, draft)).id
+          const refused = deleteConnection(services, BY, { id, cascade: false })
+          await expect(refused).rejects.toMatchObject({ code: 'conflict' })
+          added = (await createNumber(services, BY, draft)).id
           return page
         },
       },
@@ -37,5 +35,21 @@ test('deleteConnection() does not end a connection that was opened again meanwhi
   await expect(deleting).rejects.toMatchObject({ code: 'conflict', retryable: true })
   expect((await readNumber(services, added)).state.connectionId).toBe(id)
   expect((await readConnection(services, id)).closing).toBe(false)
+  await ledger.close()
+})
+
+// A client that gives up waiting asks again: of two deletions side by side each finds numbers gone that it has listed.
+test('deleteConnection() twice at once deletes the connection', async () => {
+  const ledger = await openSqliteLedger({ path: ':memory:' })
+  const world = await modelWorld({ ledger, seed: 1, weather: CALM, readable: true })
+  const { services } = world
+  const { connectionId: id } = await world.number()
+  for (const upstreamId of ['2', '3', '4']) {
+    await createNumber(services, BY, { connectionId: id, upstreamId, label: null })
+  }
+  const deleting = [1, 2].map(() => deleteConnection(services, BY, { id, cascade: true }))
+  const outcomes = await Promise.allSettled(deleting)
+  expect(outcomes.map(({ status }) => status)).toContain('fulfilled')
+  await expect(readConnection(services, id)).rejects.toMatchObject({ code: 'not_found' })
   await ledger.close()
 })

@@ -1,6 +1,7 @@
 import { connectionLabels, type ConnectionState } from '../../connection/state.ts'
 import { openConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
+import type { Actor } from '../../ledger/ledger.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { closeSession } from '../../session/close.ts'
@@ -22,21 +23,7 @@ export async function deleteConnection(
 ): Promise<void> {
   await setClosing(services, id, true)
   try {
-    for (;;) {
-      const page = await services.ledger.list({
-        kind: 'number',
-        where: { connectionId: id },
-        limit: PAGE,
-      })
-      if (page.items.length === 0) break
-      if (!cascade) {
-        throw new Fault(
-          'conflict',
-          'Cannot delete connection: numbers use it; delete them first, or add ?cascade=true',
-        )
-      }
-      for (const row of page.items) await deleteNumber(services, { actor: request.actor }, row.id)
-    }
+    await clearNumbers(services, request.actor, { id, cascade })
   } catch (error) {
     await setClosing(services, id, false)
     throw error
@@ -62,6 +49,40 @@ export async function deleteConnection(
       ...receiptOf(request, null),
     }
   })
+}
+
+/** @throws Fault conflict where there are numbers that are not to be deleted too */
+async function clearNumbers(
+  services: Services,
+  actor: Actor,
+  { id, cascade }: { readonly id: string; readonly cascade: boolean },
+): Promise<void> {
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof services.ledger.list>> = await services.ledger.list({
+      kind: 'number',
+      where: { connectionId: id },
+      limit: PAGE,
+      ...(cursor === null ? {} : { cursor }),
+    })
+    if (page.items.length > 0 && !cascade) {
+      throw new Fault(
+        'conflict',
+        'Cannot delete connection: numbers use it; delete them first, or add ?cascade=true',
+      )
+    }
+    for (const row of page.items) await deletePresent(services, actor, row.id)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+}
+
+/** Deletes a number, unless somebody else just has: lists may be a moment behind. */
+async function deletePresent(services: Services, actor: Actor, id: string): Promise<void> {
+  try {
+    await deleteNumber(services, { actor }, id)
+  } catch (error) {
+    if (!isFault(error) || error.code !== 'not_found') throw error
+  }
 }
 
 /** Credentials that no longer open are no reason to keep the connection. */
