@@ -33,7 +33,9 @@ export function identifier(
 ): string | null {
   const text = String(value ?? '')
   if (!/^[\w.:+/=-]+$/.test(text) || text.length > IDENTIFIER_MAX) return null
-  return secrets.some((secret) => text.includes(secret)) ? null : text
+  const isSecret =
+    secrets.some((secret) => text.includes(secret)) || sharesWithAny(text, longOf(secrets))
+  return isSecret ? null : text
 }
 
 /** The texts among these as one, none of them twice: vendors say much in two fields at once. */
@@ -48,12 +50,16 @@ function masked(text: string, secrets: readonly string[]): string {
     .reduce((left, secret) => left.replaceAll(secret, MASK), text)
   // A token that the cut goes through would no longer look like one.
   const start = known.length <= RAW_MAX ? known : known.slice(0, RAW_MAX).replace(/\S*$/, '')
-  const long = secrets.filter((secret) => secret.length >= LONG_SECRET_MIN)
+  const long = longOf(secrets)
   return start
     .replaceAll(PEM_BLOCK, MASK)
     .replaceAll(RUN, (run) => (sharesWithAny(run, long) ? MASK : run))
     .replaceAll(OPAQUE_RUN, MASK)
     .toWellFormed()
+}
+
+function longOf(secrets: readonly string[]): readonly string[] {
+  return secrets.filter((secret) => secret.length >= LONG_SECRET_MIN)
 }
 
 function sharesWithAny(run: string, secrets: readonly string[]): boolean {
