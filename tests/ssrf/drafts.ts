@@ -2,7 +2,8 @@
 export interface Draft {
   readonly config: Readonly<Record<string, unknown>>
   readonly credentials: Readonly<Record<string, string>>
-  readonly upstreamId: string
+  /** Null: its connections have no numbers. */
+  readonly upstreamId: string | null
 }
 
 /** By provider id: a provider that is added fails here until it has a line. */
@@ -18,4 +19,9 @@ export const DRAFTS: Readonly<Record<string, Draft>> = {
     upstreamId: '+15550100001',
   },
   kaleyra: { config: { sid: 'S1' }, credentials: { apiKey: 'a-key' }, upstreamId: '+919900000001' },
+  pbx: {
+    config: {},
+    credentials: { clientId: 'a-client', clientSecret: 'a-secret' },
+    upstreamId: null,
+  },
 }

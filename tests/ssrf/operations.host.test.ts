@@ -112,7 +112,9 @@ test.each([...providers.values()].map((provider) => [provider.id, provider] as c
       if (!provider.config.safeParse({ ...config, baseUrl }).success) continue
       const bound = provider.connect({ ...config, baseUrl }, credentials)
       const { session } = bound
-      const calls = provider.operationNames.map((each) => () => CALLS[each](bound, upstreamId))
+      const calls = provider.operationNames.map(
+        (each) => () => CALLS[each](bound, upstreamId ?? 'none'),
+      )
       if (session !== undefined) calls.push(() => perform(bound, session.open, {}))
       calls.push(async () => upstream.servedCertificate?.(bound.origin))
       for (const call of calls) {

@@ -5,7 +5,7 @@ import { createRegistry } from './registry.ts'
 
 test('providers holds each provider under its own id', () => {
   for (const [id, provider] of providers) expect(provider.id).toBe(id)
-  expect([...providers.keys()]).toEqual(['graph', 'onprem', 'kaleyra'])
+  expect([...providers.keys()]).toEqual(['graph', 'onprem', 'kaleyra', 'pbx'])
 })
 
 // A second provider of one id would be handed the first one's credentials.

@@ -4,7 +4,7 @@ import { call, connectionTo } from '../harness/client.ts'
 import { complaints } from '../../support/json-schema.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 
-const PROVIDERS = ['graph', 'onprem', 'kaleyra'] as const
+const PROVIDERS = ['graph', 'onprem', 'kaleyra', 'pbx'] as const
 const json = z.record(z.string(), z.unknown())
 
 const told = z.object({
@@ -63,6 +63,17 @@ export function providersSuite(open: OpenApi): void {
             'certificate.remove',
           ],
           kaleyra: ['encryptionKey.publish'],
+          pbx: [
+            'connection.check',
+            'certificate.list',
+            'certificate.get',
+            'certificate.stage',
+            'certificate.upload',
+            'certificate.apply',
+            'certificate.update',
+            'certificate.remove',
+            'certificate.activate',
+          ],
         },
       )
       expect(providers.get('onprem')?.lifecycle).toBe('sunset')

@@ -1,7 +1,7 @@
 import type { Effect, FaultCode, OperationName } from '@latchkey/core'
 
-/** An operation, or the opening of a provider's session. */
-export type FixtureOperation = OperationName | 'session.open'
+/** An operation, or what is done about a provider's session. */
+export type FixtureOperation = OperationName | `session.${'open' | 'renew' | 'close'}`
 
 /** What a vendor's sample sends, parsed: its secrets, ids, host and key material are replaced by the fixture's. */
 export interface RequestFixture {

@@ -47,7 +47,12 @@ export function exchangeOf(
   { operations, session }: ProviderConnection,
   name: FixtureOperation,
 ): Exchange<unknown, unknown> {
-  const exchange = name === 'session.open' ? session?.open : operations[name]
+  const sessions: Partial<Record<string, Exchange<unknown, unknown>>> = {
+    'session.open': session?.open,
+    'session.renew': session?.renew,
+    'session.close': session?.close,
+  }
+  const exchange = sessions[name] ?? Object.entries(operations).find(([key]) => key === name)?.[1]
   if (exchange === undefined) throw new Error(`Cannot test ${name}: it is not offered`)
   return exchange
 }
@@ -60,6 +65,8 @@ export function exchangesOf(
   const all: readonly (readonly [string, Exchange<unknown, unknown> | undefined])[] = [
     ...Object.entries(connection.operations),
     ['session.open', connection.session?.open],
+    ['session.renew', connection.session?.renew],
+    ['session.close', connection.session?.close],
   ]
   return all.flatMap(([name, exchange]) => {
     if (exchange === undefined) return []
