@@ -6,9 +6,12 @@ import { badBodiesSuite } from './bad-bodies.ts'
 import { badFieldsSuite } from './bad-fields.ts'
 import { badKeysSuite } from './bad-keys.ts'
 import { badRequestsSuite } from './bad-requests.ts'
+import { certificatesApplySuite } from './certificates-apply.ts'
 import { certificatesDoubtSuite } from './certificates-doubt.ts'
 import { certificatesFieldsSuite } from './certificates-fields.ts'
 import { certificatesLimitsSuite } from './certificates-limits.ts'
+import { certificatesPbxSuite } from './certificates-pbx.ts'
+import { certificatesPbxFaultsSuite } from './certificates-pbx-faults.ts'
 import { certificatesReadSuite } from './certificates-read.ts'
 import { certificatesUploadSuite } from './certificates-upload.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
@@ -73,6 +76,9 @@ export function apiSuites(openPlain: OpenApi): void {
   certificatesDoubtSuite(open)
   certificatesLimitsSuite(open)
   certificatesFieldsSuite(open)
+  certificatesPbxSuite(open)
+  certificatesPbxFaultsSuite(open)
+  certificatesApplySuite(open)
   inspectionsSuite(open)
   keyInspectionsSuite(open)
   connectionLimitsSuite(open)

@@ -1,30 +1,18 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { call, connectionTo, make, makeNumber, type Sent } from '../harness/client.ts'
+import { CERTIFICATE_WRITES } from '../harness/certificate-writes.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { freshKey, type TestKey } from '../harness/keys.ts'
 import { documentedRoutes } from '../harness/routes.ts'
 import { makeToken } from '../harness/tokens.ts'
-
-interface Write {
-  readonly method: string
-  readonly path: string
-  readonly json?: unknown
-}
-
-interface Kind {
-  readonly operationId: string
-  readonly status: number
-  /** The event that it leaves, and how many of them. */
-  readonly event: readonly [type: string, count: number]
-  /** Makes what it needs, and says how it is called. */
-  readonly prepare: (api: ApiHarness, key: TestKey) => Promise<Write>
-}
+import type { WriteKind } from '../harness/write-kind.ts'
 
 /** Registered numbers that the sandbox lists; the deleted one is not listed. */
 const LISTED = 6
 
-const KINDS: readonly Kind[] = [
+const KINDS: readonly WriteKind[] = [
+  ...CERTIFICATE_WRITES,
   {
     operationId: 'createConnection',
     status: 201,

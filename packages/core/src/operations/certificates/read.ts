@@ -10,7 +10,7 @@ import { readCertificates } from './entries.ts'
 import { readInventory, tryHold } from './hold.ts'
 import { certificateKindsOf } from './kind.ts'
 import { refreshHeld } from './refresh.ts'
-import { advanceNow } from './settle.ts'
+import { advanceNow, lookNow } from './settle.ts'
 
 /** A list read from the upstream within this time is not read again, unless somebody asks for a fresh one. */
 const FRESH_MS = MINUTE
@@ -47,10 +47,12 @@ export async function readCertificate(
   certificateId: string,
 ): Promise<CertificateState> {
   const state = await loadCertificate(services, certificateId)
-  if (state.work === null || state.work.phase === 'sending') return state
+  const isWaiting =
+    state.work === null ? state.status === 'pending' : state.work.phase !== 'sending'
+  if (!isWaiting) return state
   if (ageOf(state.observedAt, services.clock.now()) < ASK_AGAIN_MS) return state
   try {
-    await advanceNow(services, state)
+    await (state.work === null ? lookNow(services, state) : advanceNow(services, state))
   } catch (error) {
     if (!isFault(error)) throw error
   }

@@ -9,7 +9,7 @@ import type { CertificateKind, ListedCertificate } from '../../provider/certific
 import { advance } from './advance.ts'
 import { commitStep } from './commit.ts'
 import { readCertificates } from './entries.ts'
-import { changeInventory, type Hold, readInventory } from './hold.ts'
+import { callHeld, changeInventory, type Hold, readInventory } from './hold.ts'
 import { certificateKindsOf } from './kind.ts'
 import { listCertificates, sight } from './listing.ts'
 
@@ -60,6 +60,18 @@ async function refreshKind(hold: Hold, kind: CertificateKind, actor: Actor): Pro
     })
     if (!known.has(each.upstreamId) && !isOnItsWay) await takeIn(hold, each, actor)
   }
+}
+
+/** Reads one certificate that nothing is being done to from here. @throws Fault upstream_*, conflict */
+export async function refreshPending(
+  hold: Hold,
+  state: CertificateState,
+  actor: Actor,
+): Promise<void> {
+  const { upstreamId } = state
+  if (upstreamId === null) return
+  const { certificates } = await callHeld(hold, 'certificate.get', { upstreamIds: [upstreamId] })
+  await refreshOne(hold, state, certificates, actor)
 }
 
 async function refreshOne(

@@ -7,6 +7,7 @@ import type { Services } from '../../services.ts'
 import { advance } from './advance.ts'
 import { certificateKey } from './commit.ts'
 import { tryHold } from './hold.ts'
+import { refreshPending } from './refresh.ts'
 import { certificateKindOf } from './kind.ts'
 
 const INSTALLER: Actor = { kind: 'schedule', id: 'install' }
@@ -24,6 +25,19 @@ export async function settleCertificate(services: Services, id: string): Promise
 }
 
 const BUSY_MS = 5_000
+
+/** One look at a certificate that is somebody else's work at the upstream, unless somebody is at it. */
+export async function lookNow(
+  services: Services,
+  { id, connectionId }: CertificateState,
+): Promise<void> {
+  const connection = await openConnection(services, connectionId)
+  await tryHold(services, connection, async (hold) => {
+    const present = await services.ledger.read<CertificateState>(certificateKey(id))
+    if (present === null || present.state.work !== null) return
+    await refreshPending(hold, present.state, INSTALLER)
+  })
+}
 
 /** One turn at a certificate that is on its way, unless somebody is at it. */
 export async function advanceNow(
