@@ -4,13 +4,14 @@ import {
   type Exchange,
   Fault,
   isFault,
+  type ListedCertificate,
   type OperationShapes,
   type Operations,
 } from '@latchkey/core'
 import * as z from 'zod'
 import { privateLines } from '../shared/certificate-text.ts'
 import type { Call } from '../shared/verdict.ts'
-import { DATA_NOT_FOUND } from './codes.ts'
+import { DATA_NOT_FOUND, PROCESSING } from './codes.ts'
 import { authInfoOf } from './dns.ts'
 import { codeOf, successOf } from './faults.ts'
 import { isPbxPurpose, listedOf, statusOf, TYPES } from './item.ts'
@@ -65,7 +66,7 @@ function list(about: About): Shape<'certificate.list'> {
     repeatable: true,
     request({ purpose, cursor }, session) {
       const query = [
-        ['page', cursor ?? '1'],
+        ['page', String(placeOf(cursor).page)],
         ['page_size', String(PAGE_SIZE)],
         ['sort_by', 'id'],
         ['order_by', 'asc'],
@@ -75,13 +76,14 @@ function list(about: About): Shape<'certificate.list'> {
     },
     respond(response, { purpose, cursor }) {
       const answer = successOf(about('list certificates', false), response, listAnswer)
-      const page = (answer.certificate_list ?? []).map(listedOf)
-      const number = Number(cursor ?? 1)
-      const isMore = page.length > 0 && number * PAGE_SIZE < (answer.total_number ?? 0)
+      const items = answer.certificate_list ?? []
+      const { page, seen } = placeOf(cursor)
+      const all = seen + items.length
+      const isMore = items.length > 0 && all < (answer.total_number ?? 0)
       return {
         // Firmware that does not know the filter lists all.
-        certificates: page.filter((each) => each.purpose === purpose),
-        nextCursor: isMore ? String(number + 1) : null,
+        certificates: listedOf(items).filter((each) => each.purpose === purpose),
+        nextCursor: isMore ? `${page + 1}/${all}` : null,
       }
     },
   }
@@ -99,13 +101,13 @@ function read(about: About): Shape<'certificate.get'> {
     },
     respond(response, { upstreamIds }) {
       const call = about('read certificate', false)
-      if (upstreamIds.length > 1) {
-        const answer = successOf(call, response, listAnswer)
-        return { certificates: (answer.certificate_list ?? []).map(listedOf) }
-      }
       try {
+        if (upstreamIds.length > 1) {
+          const answer = successOf(call, response, listAnswer)
+          return { certificates: listedOf(answer.certificate_list ?? []) }
+        }
         const { certificate } = successOf(call, response, getAnswer)
-        return { certificates: [listedOf(certificate)] }
+        return { certificates: listedOf([certificate]) }
       } catch (error) {
         if (isFault(error) && codeOf(error) === DATA_NOT_FOUND) return { certificates: [] }
         throw error
@@ -149,7 +151,8 @@ function upload(about: About): Shape<'certificate.upload'> {
     },
     respond(response, { pem, autoRenewal }) {
       const secrets = [...privateLines(pem), ...dnsSecrets(autoRenewal)]
-      return created(successOf(about('add certificate', true, secrets), response, createAnswer))
+      const call = about('add certificate', true, secrets)
+      return created(successOf(call, response, createAnswer), 'installed')
     },
   }
 }
@@ -163,7 +166,7 @@ function apply(about: About): Shape<'certificate.apply'> {
     },
     respond(response, access) {
       const call = about('apply for certificate', true, dnsSecrets(access))
-      return created(successOf(call, response, createAnswer))
+      return created(successOf(call, response, createAnswer), 'pending')
     },
   }
 }
@@ -231,6 +234,17 @@ function dnsSecrets(access: DnsAccess | null): readonly string[] {
   return values.filter((value) => typeof value === 'string')
 }
 
-function created(answer: z.output<typeof createAnswer>) {
-  return { name: answer.name ?? null, status: statusOf(answer.apply_status) }
+/** @param usual what it is where the answer does not say, as one that is being done may not */
+function created(
+  { errcode, name, apply_status: told }: z.output<typeof createAnswer>,
+  usual: ListedCertificate['status'],
+): OperationShapes['certificate.upload']['output'] {
+  const silent = errcode === PROCESSING ? 'pending' : usual
+  return { name: name ?? null, status: told == null ? silent : statusOf(told) }
+}
+
+/** Where a list goes on. A PBX may give smaller pages than were asked for: what was seen counts, not its pages. */
+function placeOf(cursor: string | null): { readonly page: number; readonly seen: number } {
+  const [page = 1, seen = 0] = cursor?.split('/').map(Number) ?? []
+  return { page, seen }
 }

@@ -1,3 +1,4 @@
+import { MINUTE } from '@latchkey/core'
 import type { Verdict } from '../shared/verdict.ts'
 
 export interface PbxCode {
@@ -9,11 +10,15 @@ export interface PbxCode {
 const rejected = (reason: string): Verdict => ({ code: 'upstream_rejected', reason })
 const unauthorized = (reason: string): Verdict => ({ code: 'upstream_unauthorized', reason })
 
-export const FAILURE = -1
+const FAILURE = -1
+export const PROCESSING = 2
 export const TOKEN_EXPIRED = 10004
 export const DATA_NOT_FOUND = 60001
-export const MAX_LIMITATION_EXCEEDED = 60002
-export const IP_BLOCKED = 70004
+const MAX_LIMITATION_EXCEEDED = 60002
+const IP_BLOCKED = 70004
+
+/** Tokens end one after the other: by then one of them may have. */
+const TOKENS_PAUSE_MS = 5 * MINUTE
 
 /** Every answer's `errcode` (page "Error code and error message"); 1 and 2 say that it is being done. */
 export const PBX_CODES: ReadonlyMap<number, PbxCode> = new Map(
@@ -31,7 +36,7 @@ export const PBX_CODES: ReadonlyMap<number, PbxCode> = new Map(
       [FAILURE, 'FAILURE', rejected('the PBX says that it failed, without a reason')],
       [0, 'SUCCESS', null],
       [1, 'PARTIAL SUCCESS', null],
-      [2, 'PROCESSING', null],
+      [PROCESSING, 'PROCESSING', null],
       [10001, 'INTERFACE NOT EXISTED', rejected('the PBX’s firmware does not have this call')],
       [10002, 'API VERSION OUT OF MAINTENANCE', rejected('the PBX no longer has this API version')],
       [10003, 'API VERSION UNSUPPORTED', rejected('the PBX does not have this API version')],
@@ -50,7 +55,11 @@ export const PBX_CODES: ReadonlyMap<number, PbxCode> = new Map(
       [40003, 'DUPLICATE KEY VALUE', rejected('one of this name is there already')],
       [40004, 'FILE SIZE EXCEEDED', rejected('the file is too large for the PBX')],
       [DATA_NOT_FOUND, 'DATA NOT FOUND', rejected('the PBX does not have it')],
-      [MAX_LIMITATION_EXCEEDED, 'MAX LIMITATION EXCEEDED', rejected('the PBX holds no more')],
+      [
+        MAX_LIMITATION_EXCEEDED,
+        'MAX LIMITATION EXCEEDED',
+        rejected('the PBX holds as many of these as it can; delete one first'),
+      ],
       [60101, 'ROLE NOT EXISTED', rejected('the role does not exist')],
       [
         IP_BLOCKED,
@@ -62,11 +71,19 @@ export const PBX_CODES: ReadonlyMap<number, PbxCode> = new Map(
       [
         70082,
         'OVERLOAD_TASK_RUNNING',
-        { ...rejected('the PBX is busy with a heavy task'), retryable: true },
+        { code: 'upstream_unavailable', reason: 'the PBX is busy with a heavy task' },
       ],
       [70084, 'ACTION FORBIDDEN', rejected('the PBX forbids it')],
-      [70087, 'IP FORBIDDEN', unauthorized('the PBX does not permit this address')],
-      [70091, 'CONNECTION_RELATION_EXISTED', rejected('it is in use elsewhere on the PBX')],
+      [
+        70087,
+        'IP FORBIDDEN',
+        unauthorized('the PBX does not permit this address (Integrations > API)'),
+      ],
+      [
+        70091,
+        'CONNECTION_RELATION_EXISTED',
+        rejected('it is in use elsewhere on the PBX; put another one in use first'),
+      ],
       [70093, 'PHONEBOOK_NOT_EXISTED', rejected('the phonebook does not exist')],
       [70106, 'RATE_NOT_EXISTED', rejected('the rate does not exist')],
       [70120, 'ORGANIZATION DISABLED', rejected('the organization is disabled')],
@@ -80,8 +97,17 @@ export const LOGIN_VERDICTS: ReadonlyMap<number, Verdict> = new Map([
   [
     MAX_LIMITATION_EXCEEDED,
     {
-      code: 'upstream_unavailable',
-      reason: 'the PBX has all the sessions open that it allows; each ends within half an hour',
+      code: 'upstream_rate_limited',
+      reason:
+        'the API client has the 8 tokens that the PBX allows; each ends by itself within half an hour, unless who uses it gives it back',
+      retryAfterMs: TOKENS_PAUSE_MS,
     },
   ],
 ])
+
+/** For a code that the table does not have; it goes on behind 70120. */
+export const UNKNOWN_CODE: Verdict = {
+  code: 'upstream_rejected',
+  reason: 'the PBX answered with a code that is not documented',
+  effect: 'unknown',
+}

@@ -68,41 +68,49 @@ export function authInfoOf({ dnsParameters }: DnsAccess): readonly AuthInfo[] {
  */
 export function checkDns({ dnsProvider, dnsParameters }: DnsAccess) {
   const known = KNOWN.get(dnsProvider)
-  const given = Object.entries(dnsParameters)
-  const errors: FieldError[] = given
-    .filter(([, value]) => typeof value === 'number' && !Number.isSafeInteger(value))
-    .map(([name]) => wrong(name, 'Must be a whole number'))
-  if (known !== undefined) errors.push(...errorsOf(known, dnsParameters))
+  const errors = [
+    ...missingOf(known, dnsParameters),
+    ...Object.entries(dnsParameters).flatMap(([name, value]) => {
+      const message = problemOf(known, name, value)
+      return message === null ? [] : [wrong(name, message)]
+    }),
+  ]
   if (errors.length > 0) {
     throw new Fault(
       'invalid_request',
-      `Cannot use DNS provider "${dnsProvider}": its parameters are not complete`,
+      `Cannot use DNS provider "${dnsProvider}": its parameters are missing or wrong`,
       { errors },
     )
   }
   if (known !== undefined) return []
   const names = [...KNOWN.keys()].join(', ')
-  const message = `The parameters of DNS provider "${dnsProvider}" are not known here and were passed on as they are; known are ${names}`
+  const message = `The parameters of DNS provider "${dnsProvider}" are not known here and are passed on as they are; known are ${names}`
   return [{ code: 'dns_provider_unknown', message }]
 }
 
-function errorsOf(
-  { required, optional }: DnsProvider,
+function missingOf(
+  known: DnsProvider | undefined,
   parameters: DnsAccess['dnsParameters'],
 ): readonly FieldError[] {
-  const missing = required
-    .filter((name) => !Object.hasOwn(parameters, name))
-    .map((name) => wrong(name, 'Is missing'))
-  const others = Object.entries(parameters).flatMap(([name, value]) => {
-    if (required.includes(name)) {
-      return typeof value === 'string' && value !== '' ? [] : [wrong(name, 'Must be text')]
-    }
-    if (!optional.includes(name)) {
-      return [wrong(name, `Is not known: use ${[...required, ...optional].join(', ')}`)]
-    }
-    return typeof value === 'number' ? [] : [wrong(name, 'Must be a whole number')]
-  })
-  return [...missing, ...others]
+  const missing = known?.required.filter((name) => !Object.hasOwn(parameters, name)) ?? []
+  return missing.map((name) => wrong(name, 'Is required'))
+}
+
+/** What is wrong with a parameter; null where nothing is, as far as that is known. */
+function problemOf(
+  known: DnsProvider | undefined,
+  name: string,
+  value: string | number | boolean,
+): string | null {
+  if (known?.required.includes(name) === true) {
+    return typeof value === 'string' && value !== '' ? null : 'Must be text'
+  }
+  if (known !== undefined && !known.optional.includes(name)) {
+    return `Is not a parameter of this DNS provider: it takes ${[...known.required, ...known.optional].join(', ')}`
+  }
+  const isNumber = typeof value === 'number'
+  if (isNumber ? Number.isSafeInteger(value) : known === undefined) return null
+  return 'Must be a whole number'
 }
 
 function wrong(name: string, message: string): FieldError {

@@ -1,8 +1,8 @@
-import { SECOND } from '@latchkey/core'
+import { HOUR, MINUTE, SECOND } from '@latchkey/core'
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const NUMERIC =
-  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?(?:Z|\+00:00)?)?$/
+  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?(?:Z|([-+]\d\d):(\d\d))?)?$/i
 const OPENSSL = /^([a-z]{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4}) GMT$/i
 const EPOCH = /^\d{9,11}$/
 
@@ -16,10 +16,13 @@ export function parseExpiration(given: string | number | null | undefined): numb
   if (EPOCH.test(text)) return Number(text) * SECOND
   const numeric = NUMERIC.exec(text)
   if (numeric !== null) {
-    const [year, month, day, hour, minute, second] = numeric
+    const [year, month, day, hour, minute, second, offset = 0, offsetMinute = 0] = numeric
       .slice(1)
       .map((part) => Number(part ?? 0))
-    return instantOf(year, (month ?? 0) - 1, day, [hour, minute, second])
+    const local = instantOf(year, (month ?? 0) - 1, day, [hour, minute, second])
+    if (local === null || Math.abs(offset) > 23 || offsetMinute > 59) return null
+    const sign = numeric[7]?.startsWith('-') === true ? -1 : 1
+    return local - offset * HOUR - sign * offsetMinute * MINUTE
   }
   const openssl = OPENSSL.exec(text)
   if (openssl === null) return null
@@ -37,4 +40,9 @@ function instantOf(
   if (month < 0 || hour > 23 || minute > 59 || second > 59) return null
   const date = new Date(Date.UTC(year, month, day, hour, minute, second))
   return date.getUTCMonth() === month && date.getUTCDate() === day ? date.getTime() : null
+}
+
+/** The same with slashes, in UTC. */
+export function writeExpiration(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ')
 }

@@ -1,10 +1,10 @@
 import type { Fault, UpstreamResponse } from '@latchkey/core'
 import type * as z from 'zod'
-import { unexpectedAnswer, verdictOfStatus } from '../shared/http-status.ts'
+import { unexpectedAnswer } from '../shared/http-status.ts'
 import { jsonOf } from '../shared/json.ts'
 import { joinTexts } from '../shared/vendor-text.ts'
 import { type Call, toFault, type Verdict } from '../shared/verdict.ts'
-import { PBX_CODES, TOKEN_EXPIRED } from './codes.ts'
+import { PBX_CODES, TOKEN_EXPIRED, UNKNOWN_CODE } from './codes.ts'
 import { type Envelope, envelope } from './schema.ts'
 
 const NO_VERDICTS: ReadonlyMap<number, Verdict> = new Map()
@@ -23,7 +23,7 @@ export function successOf<Schema extends z.ZodType>(
   const json = jsonOf(response)
   const answer = envelope.safeParse(json)
   if (!answer.success) throw unexpectedAnswer(call, response)
-  const verdict = verdictOf(response, answer.data, verdicts)
+  const verdict = verdictOf(answer.data, verdicts)
   if (verdict !== null) {
     throw toFault(call, response, verdict, {
       code: answer.data.errcode,
@@ -49,21 +49,18 @@ export function codeOf({ upstream }: Fault): number {
   return Number(upstream?.code ?? Number.NaN)
 }
 
-function verdictOf(
-  { status }: UpstreamResponse,
-  { errcode }: Envelope,
-  verdicts: ReadonlyMap<number, Verdict>,
-): Verdict | null {
+function verdictOf({ errcode }: Envelope, verdicts: ReadonlyMap<number, Verdict>): Verdict | null {
   const special = verdicts.get(errcode)
   if (special !== undefined) return special
   const known = PBX_CODES.get(errcode)
-  return known === undefined ? verdictOfStatus(status) : known.verdict
+  return known === undefined ? UNKNOWN_CODE : known.verdict
 }
 
-/** The message, and which parameters it is about. */
-function messageOf({ errmsg, invalid_param_list: invalid }: Envelope): string {
-  const named = (invalid ?? []).map(({ field, value, validation_type: type }) =>
+/** The message, and which fields it is about. */
+function messageOf(answer: Envelope): string {
+  const details = [...(answer.invalid_param_list ?? []), ...(answer.duplicate_field_list ?? [])]
+  const fields = details.map(({ field, value, validation_type: type }) =>
     joinTexts([field, type ?? value]),
   )
-  return joinTexts([errmsg, ...named])
+  return joinTexts([answer.errmsg, ...fields])
 }

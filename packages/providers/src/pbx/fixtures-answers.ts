@@ -59,6 +59,22 @@ const successes: readonly AnswerFixture[] = [
     },
   },
   {
+    name: 'a token renewed',
+    source: 'Refresh access token (P-Series developer guide)',
+    operation: 'session.renew',
+    input: { renewal: 'REFRESH' },
+    response: answered({
+      ...OK,
+      access_token_expire_time: 900,
+      access_token: 'NEXT',
+      refresh_token_expire_time: 86_400,
+      refresh_token: 'NEXT_REFRESH',
+    }),
+    expected: {
+      value: { secret: 'NEXT', expiresAt: Date.UTC(2026, 8, 1, 0, 15), renewal: 'NEXT_REFRESH' },
+    },
+  },
+  {
     name: 'a token given back',
     source: 'Revoke access token (P-Series developer guide)',
     operation: 'session.close',
@@ -79,7 +95,7 @@ const successes: readonly AnswerFixture[] = [
     operation: 'certificate.list',
     input: listing,
     response: answered({ ...OK, total_number: 51, certificate_list: [ITEM] }),
-    expected: { value: { certificates: [LISTED], nextCursor: '2' } },
+    expected: { value: { certificates: [LISTED], nextCursor: '2/1' } },
   },
   {
     name: 'no certificates',
@@ -102,11 +118,27 @@ const successes: readonly AnswerFixture[] = [
             ...LISTED,
             status: 'failed',
             notAfter: null,
-            problem: 'The PBX could not obtain or renew it: code 3 of the DNS provider',
+            problem: 'The PBX could not obtain or renew it: apply_tip_code 3, of the DNS provider',
           },
         ],
       },
     },
+  },
+  {
+    name: 'several of which one is there',
+    source: OTHERS,
+    operation: 'certificate.get',
+    input: { upstreamIds: ['7', '8'] },
+    response: answered({ ...OK, total_number: 1, certificate_list: [ITEM] }),
+    expected: { value: { certificates: [LISTED] } },
+  },
+  {
+    name: 'several that are gone',
+    source: CODES,
+    operation: 'certificate.get',
+    input: { upstreamIds: ['7', '8'] },
+    response: answered({ errcode: 60_001, errmsg: 'DATA NOT FOUND' }),
+    expected: { value: { certificates: [] } },
   },
   {
     name: 'one that is gone',
@@ -140,6 +172,14 @@ const successes: readonly AnswerFixture[] = [
     response: answered({ ...OK, name: 'docstest.example.com.pem', apply_status: 'issuing' }),
     expected: { value: { name: 'docstest.example.com.pem', status: 'pending' } },
   },
+  {
+    name: 'an upload that is being processed, without more',
+    source: CODES,
+    operation: 'certificate.upload',
+    input: upload,
+    response: answered({ errcode: 2, errmsg: 'PROCESSING' }),
+    expected: { value: { name: null, status: 'pending' } },
+  },
   ...[1, 2].map((errcode) => ({
     name: `code ${errcode}, which is no failure`,
     source: CODES,
@@ -161,6 +201,7 @@ function refusal(errcode: number, fault: Omit<ExpectedFault, 'upstreamCode'>): A
       errcode,
       errmsg: 'FAILURE',
       invalid_param_list: [{ field: 'name', validation_type: 'range' }],
+      duplicate_field_list: [{ field: 'name', value: 'a.pem' }],
     }),
     expected: { fault: { ...fault, upstreamCode: String(errcode) } },
   }
@@ -174,7 +215,8 @@ const refusals: readonly AnswerFixture[] = [
     refusal(code, rejected),
   ),
   ...[10_004, 10_005, 70_004, 70_087].map((code) => refusal(code, unauthorized)),
-  refusal(70_082, { ...rejected, retryable: true }),
+  refusal(70_082, { code: 'upstream_unavailable', effect: 'no', retryable: true }),
+  { ...refusal(70_999, { ...rejected, effect: 'unknown' }), name: 'a code behind the table' },
   refusal(-2, { code: 'upstream_unavailable', effect: 'unknown', retryable: true }),
   {
     ...refusal(-1, unauthorized),
@@ -184,7 +226,12 @@ const refusals: readonly AnswerFixture[] = [
     input: {},
   },
   {
-    ...refusal(60_002, { code: 'upstream_unavailable', effect: 'no', retryable: true }),
+    ...refusal(60_002, {
+      code: 'upstream_rate_limited',
+      effect: 'no',
+      retryable: true,
+      retryAfterMs: 300_000,
+    }),
     name: 'too many tokens',
     source: 'Reports of API users',
     operation: 'session.open',

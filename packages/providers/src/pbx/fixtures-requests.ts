@@ -154,7 +154,7 @@ export const pbxRequests: readonly RequestFixture[] = [
     name: 'listing certificates',
     source: OTHERS,
     operation: 'certificate.list',
-    input: { purpose: 'trusted-ca', cursor: '2' },
+    input: { purpose: 'trusted-ca', cursor: '2/50' },
     expected: asked(
       ['certificate', 'list'],
       [

@@ -12,6 +12,9 @@ export const pbxFixtures: ProviderFixtures = {
   ids: [],
   refused: [
     { name: 'no base URL', config: { baseUrl: '' } },
+    { name: 'a base URL that is none', config: { baseUrl: 'pbx.example.com:8088' } },
+    { name: 'no trust at all', config: { tls: { rejectUnauthorized: false } } },
+    { name: 'a client secret with half a character', credentials: { clientSecret: '\uD800' } },
     { name: 'an order that there is not', config: { serverFileOrder: 'middle' } },
     { name: 'an empty client secret', credentials: { clientSecret: '' } },
   ],

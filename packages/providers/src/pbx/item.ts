@@ -1,5 +1,4 @@
 import type { ListedCertificate } from '@latchkey/core'
-import { boundedText } from '../shared/vendor-text.ts'
 import { parseExpiration } from './expiration.ts'
 import type { CertificateItem } from './schema.ts'
 
@@ -12,21 +11,27 @@ export function isPbxPurpose(purpose: string): purpose is PbxPurpose {
   return Object.hasOwn(TYPES, purpose)
 }
 
-/** A certificate as the PBX lists it; its DNS provider's secrets were never read. */
-export function listedOf(item: CertificateItem): ListedCertificate {
-  const isServer = item.type === 'server'
+/** The certificates of the two types that the page has; another one is none that could be told of. */
+export function listedOf(items: readonly CertificateItem[]): readonly ListedCertificate[] {
+  return items.flatMap((item) => {
+    if (item.type === 'server') return [listedAs('server', item)]
+    return item.type === 'trusted' ? [listedAs('trusted-ca', item)] : []
+  })
+}
+
+function listedAs(purpose: PbxPurpose, item: CertificateItem): ListedCertificate {
   return {
     upstreamId: String(item.id),
-    purpose: isServer ? 'server' : 'trusted-ca',
-    name: textOrNull(item.name),
+    purpose,
+    name: item.name ?? null,
     status: statusOf(item.apply_status),
     origin: originOf(item),
-    issuedTo: textOrNull(item.issue_to),
+    issuedTo: item.issue_to ?? null,
     notAfter: parseExpiration(item.expiration),
     pem: null,
     autoRenewal:
-      isServer && item.auto_renewal != null
-        ? { enabled: item.auto_renewal === 1, dnsProvider: textOrNull(item.dns_provider) }
+      purpose === 'server' && item.auto_renewal != null
+        ? { enabled: item.auto_renewal === 1, dnsProvider: item.dns_provider ?? null }
         : null,
     problem: problemOf(item),
   }
@@ -45,10 +50,6 @@ function originOf({ type, ca_type: how }: CertificateItem): ListedCertificate['o
 
 function problemOf({ apply_status: status, apply_tip_code: code }: CertificateItem): string | null {
   if (status !== 'issuance_fail') return null
-  const told = code == null ? 'without saying why' : `code ${code} of the DNS provider`
+  const told = code == null ? 'it does not say why' : `apply_tip_code ${code}, of the DNS provider`
   return `The PBX could not obtain or renew it: ${told}`
-}
-
-function textOrNull(text: string | null | undefined): string | null {
-  return boundedText(text, [])
 }

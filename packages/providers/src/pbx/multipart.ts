@@ -28,7 +28,10 @@ export function multipartForm(parts: readonly Part[]): {
   }
 }
 
-/** As browsers escape names: a quote or a line break would begin another header. */
+/**
+ * As browsers escape names (RFC 7578 §4.2): a quote or backslash would move the end of the value, and a line break
+ * begin another header.
+ */
 function quoted(text: string): string {
-  return text.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return text.replaceAll(/["\\\p{Cc}]/gu, encodeURIComponent)
 }

@@ -3,8 +3,11 @@ import * as z from 'zod'
 import { baseUrl, textSecret } from '../shared/fields.ts'
 import { tlsField } from '../shared/tls.ts'
 
-/** The path that every call stands below (page "Before you begin"). */
-const API_PATH = /\/openapi(?:\/v1\.0)?\/*$/
+/** The path that every call stands below, where somebody pasted it too; a host of that name is left alone. */
+const API_PATH = /(?<!\/)\/openapi(?:\/v\d\.\d)?\/*$/
+
+/** Longer than any file's or domain's. */
+const NAME_MAX = 255
 
 export const pbxConfig = z
   .strictObject({
@@ -31,6 +34,12 @@ export const pbxCredentials = z
 export type PbxCredentials = z.infer<typeof pbxCredentials>
 
 const text = z.string().nullish().catch(null)
+/** A file's name, a domain: as it came, since the PBX is asked by it again. */
+const named = z
+  .string()
+  .max(NAME_MAX)
+  .regex(/^\P{Cc}+$/u)
+const name = named.nullish().catch(null)
 const wholeNumber = z.union([
   z.int(),
   z
@@ -39,14 +48,18 @@ const wholeNumber = z.union([
     .transform(Number),
 ])
 
+/** Which fields are wrong; of those that are taken twice no page shows an entry. */
+const details = z
+  .array(z.object({ field: text, value: text, validation_type: text }))
+  .nullish()
+  .catch(null)
+
 /** Every answer has a code, whatever its HTTP status; codes and texts beside it say more of a refusal. */
-export const envelope = z.looseObject({
+export const envelope = z.object({
   errcode: wholeNumber,
   errmsg: text,
-  invalid_param_list: z
-    .array(z.looseObject({ field: text, value: text, validation_type: text }))
-    .nullish()
-    .catch(null),
+  invalid_param_list: details,
+  duplicate_field_list: details,
 })
 export type Envelope = z.infer<typeof envelope>
 
@@ -63,13 +76,13 @@ export const tokenAnswer = z.object({
 /** Of an item only what is shown: its `auth_info_list` holds the DNS provider's secrets in the clear. */
 export const certificateItem = z.object({
   id: wholeNumber,
-  type: z.enum(['trusted', 'server']),
-  name: text,
-  issue_to: text,
+  type: text,
+  name,
+  issue_to: name,
   expiration: z.union([z.string(), z.number()]).nullish().catch(null),
   ca_type: text,
   auto_renewal: wholeNumber.nullish().catch(null),
-  dns_provider: text,
+  dns_provider: name,
   apply_status: text,
   apply_tip_code: wholeNumber.nullish().catch(null),
 })
@@ -80,5 +93,5 @@ export const listAnswer = z.object({
   certificate_list: z.array(certificateItem).nullish(),
 })
 export const getAnswer = z.object({ certificate: certificateItem })
-export const uploadAnswer = z.object({ file: z.string().min(1).max(255) })
-export const createAnswer = z.object({ name: text, apply_status: text })
+export const uploadAnswer = z.object({ file: named })
+export const createAnswer = z.object({ errcode: wholeNumber, name, apply_status: text })

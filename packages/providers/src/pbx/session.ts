@@ -16,8 +16,10 @@ import { type PbxCredentials, tokenAnswer } from './schema.ts'
 
 /** Five failed logins block our address until somebody unblocks it by hand. */
 const REFUSED_PAUSE_MS = 15 * MINUTE
-/** What the page gives a token, where an answer does not say. */
+/** What the page gives a token, where an answer does not say or cannot be right. */
 const ACCESS_SECONDS = 1800
+/** What the page gives the token that renews it: no session is longer. */
+const RENEWAL_SECONDS = 86_400
 
 /**
  * Sessions of the PBX (page "Get access token"): at most 8 are open at a time, so that one is renewed rather than
@@ -69,10 +71,11 @@ function close(secrets: readonly string[]): Exchange<Nothing, Nothing> {
 
 function sessionOf(about: Call, response: UpstreamResponse): Session {
   const answer = successOf(about, response, tokenAnswer, LOGIN_VERDICTS)
-  const seconds = answer.access_token_expire_time ?? ACCESS_SECONDS
+  const told = answer.access_token_expire_time ?? ACCESS_SECONDS
+  const seconds = told > 0 && told <= RENEWAL_SECONDS ? told : ACCESS_SECONDS
   return {
     secret: answer.access_token,
-    expiresAt: response.at + Math.max(seconds, 0) * SECOND,
+    expiresAt: response.at + seconds * SECOND,
     ...(answer.refresh_token == null ? {} : { renewal: answer.refresh_token }),
   }
 }
