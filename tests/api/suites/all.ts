@@ -17,6 +17,7 @@ import { certificatesUploadSuite } from './certificates-upload.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
 import { connectionsSuite } from './connections.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
+import { dialectPbxSuite } from './dialect-pbx.ts'
 import { discoverySuite } from './discovery.ts'
 import { eventsSuite } from './events.ts'
 import { freshnessSuite } from './freshness.ts'
@@ -93,4 +94,5 @@ export function apiSuites(openPlain: OpenApi): void {
   movingSuite(open)
   // A dialect answers as its provider does, which our document does not describe.
   dialectOnpremSuite(openPlain)
+  dialectPbxSuite(openPlain)
 }

@@ -151,12 +151,19 @@ function listedOf(state: CertificateState): ListedCertificate {
     name: state.name ?? state.purpose,
     status: statusOf(state),
     origin: state.source,
-    issuedTo: state.bundle?.details.subjectAlternativeNames[0] ?? state.issuedTo,
+    issuedTo: state.issuedTo ?? nameOf(state.bundle),
     notAfter: state.notAfter,
     pem: state.bundle?.pem ?? null,
     autoRenewal: state.autoRenewal,
     problem: state.problem,
   }
+}
+
+/** Whom it is for: the first name of a server, or the common name of an authority. */
+function nameOf(bundle: CertificateState['bundle']): string | null {
+  if (bundle === null) return null
+  const { subject, subjectAlternativeNames } = bundle.details
+  return subjectAlternativeNames[0] ?? /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? null
 }
 
 function statusOf({ status, work }: CertificateState): ListedCertificate['status'] {

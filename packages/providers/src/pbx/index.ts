@@ -2,6 +2,7 @@ import type { Provider } from '@latchkey/core'
 import { tlsTrust } from '../shared/tls.ts'
 import { certificateSupport } from './certificate-support.ts'
 import { certificateOperations } from './certificates.ts'
+import { pbxDialect } from './dialect.ts'
 import { PBX_LIMITS } from './limits.ts'
 import { PBX_QUIRKS } from './quirks.ts'
 import { pbxConfig, pbxCredentials } from './schema.ts'
@@ -28,6 +29,7 @@ export const pbx: Provider = {
   limits: PBX_LIMITS,
   quirks: PBX_QUIRKS,
   numbers: null,
+  dialect: pbxDialect,
   connect(config, credentials) {
     const settings = pbxConfig.parse(config)
     const given = pbxCredentials.parse(credentials)
