@@ -72,6 +72,8 @@ test('perform() masks a credential inside of base64, wherever it begins', async 
 })
 
 test('perform() leaves a code or request id out that repeats a secret', async () => {
+  const parts = await told({ code: PROOF.slice(0, 16), requestId: `r-${PROOF.slice(4, 20)}` })
+  expect(parts.upstream).toEqual({ status: 400 })
   const fault = await told({ code: 'E-k3y-of-mine', requestId: PROOF })
   expect(fault.upstream).toEqual({ status: 400 })
   expect((await told({ code: 'E1', requestId: 'r-1' })).upstream).toEqual({

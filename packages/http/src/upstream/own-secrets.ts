@@ -7,6 +7,9 @@ const MASK = '***'
 const SECRET_MIN = 4
 /** Shorter ones leave too little of themselves in base64. */
 const IN_BASE64_MIN = 8
+/** Of a long secret, as a line of a key is, an id must not have so much in common with it. */
+const LONG_SECRET_MIN = 32
+const SHARED_MIN = 12
 /** A parameter's value that can be a token or a proof: long, without a gap, with a digit. No list of fields is. */
 const OPAQUE_VALUE = /^(?=\D*\d)[^\s,]{20,}$/
 
@@ -27,7 +30,8 @@ export function ownSecrets(request: WireRequest, known: readonly string[] = []):
     .filter((secret) => secret.length >= SECRET_MIN)
     // The longest first: a header goes as a whole before the token in it.
     .toSorted((a, b) => b.length - a.length)
-  const repeats = (text: string) => secrets.some((secret) => text.includes(secret))
+  const repeats = (id: string) =>
+    secrets.some((secret) => id.includes(secret) || sharesPart(id, secret))
   return {
     maskId: (id) => (id === null || repeats(id) ? null : id),
     mask({ code, message, requestId, ...answer }) {
@@ -41,6 +45,14 @@ export function ownSecrets(request: WireRequest, known: readonly string[] = []):
       }
     },
   }
+}
+
+function sharesPart(id: string, secret: string): boolean {
+  if (secret.length < LONG_SECRET_MIN) return false
+  for (let at = 0; at + SHARED_MIN <= id.length; at += 1) {
+    if (secret.includes(id.slice(at, at + SHARED_MIN))) return true
+  }
+  return false
 }
 
 function carriedBy({ url, headers, body }: WireRequest): readonly string[] {
