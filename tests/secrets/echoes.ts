@@ -7,7 +7,7 @@ const STATUSES = [200, 400, 403, 404, 429, 500, 503]
 
 /** Everything that can go wrong with an answer, secrets in it where it has a place for them. */
 export function faultAnswers(
-  upstream: SandboxUpstream,
+  upstream: SandboxUpstream | 'pbx',
   secrets: readonly string[],
 ): readonly FaultAnswer[] {
   const all = secrets.join(' ')
@@ -53,7 +53,9 @@ function headersFullOf(secret: string, all: string): Record<string, string> {
 }
 
 /** Each upstream's own envelopes for an error, and one that looks like a success. */
-const envelopes: Readonly<Record<SandboxUpstream, (one: string, all: string) => unknown[]>> = {
+const envelopes: Readonly<
+  Record<SandboxUpstream | 'pbx', (one: string, all: string) => unknown[]>
+> = {
   graph: (one, all) => [
     {
       error: {
@@ -77,5 +79,21 @@ const envelopes: Readonly<Record<SandboxUpstream, (one: string, all: string) => 
     { code: 'WA-400', message: `Incorrect API key ${one}`, data: { note: all }, error: all },
     { code: one, message: all, data: {}, error: { [one]: all } },
     { code: 'WA-200', message: one, data: { success: 'maybe', key: all }, error: {} },
+  ],
+  pbx: (one, all) => [
+    { errcode: 40002, errmsg: all, invalid_param_list: [{ field: one, value: all }] },
+    { errcode: one, errmsg: all, duplicate_field_list: [{ field: all, value: one }] },
+    {
+      errcode: 0,
+      errmsg: all,
+      // A name is taken over, and no secret.
+      name: 'a.pem',
+      file: 'a.pem',
+      apply_status: all,
+      total_number: 1,
+      certificate_list: [
+        { id: 1, name: 'a.pem', type: 'server', issue_to: one, apply_tip_code: all },
+      ],
+    },
   ],
 }

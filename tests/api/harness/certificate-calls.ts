@@ -46,6 +46,13 @@ export function codesOf({ json }: Sent, severity?: string): readonly string[] {
     .map(({ code }) => code)
 }
 
+/** The id of the certificate that a problem names. */
+export function namedIn({ text }: Sent): string {
+  const [id] = /crt_[0-9a-z]{28}/.exec(text) ?? []
+  if (id === undefined) throw new Error(`Cannot find a certificate in ${text}`)
+  return id
+}
+
 /** Uploads a PEM text; what else the body is to say in `more`. */
 export function upload(
   api: Requesting,

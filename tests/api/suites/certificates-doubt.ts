@@ -4,6 +4,7 @@ import {
   type Certificates,
   codesOf,
   listed,
+  namedIn,
   openCertificates,
   shownIn,
   upload,
@@ -52,12 +53,7 @@ export function certificatesDoubtSuite(open: OpenApi): void {
     const writes = async (path: string) =>
       (await api.sandbox.requests({ method: 'POST', path })).requests.map(({ text }) => text)
     const webhookCa = async () => (await api.sandbox.state('onprem')).details.webhookCa.stored
-    /** The certificate that a problem names. */
-    const named = (sent: Sent) => {
-      const [id] = /crt_[0-9a-z]{28}/.exec(sent.text) ?? []
-      if (id === undefined) throw new Error(`Cannot find a certificate in ${sent.text}`)
-      return `${certificates.path}/${id}`
-    }
+    const named = (sent: Sent) => `${certificates.path}/${namedIn(sent)}`
     const typesOf = async (path: string) =>
       (await eventsOf(api, path.split('/').at(-1) ?? '')).map(({ type }) => type)
 

@@ -3,12 +3,13 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import {
   type Certificates,
   listed,
+  namedIn,
   openCertificates,
   shownIn,
   upload,
 } from '../harness/certificate-calls.ts'
 import { mintTrusted, type TestAuthority } from '../harness/certificates.ts'
-import { call, connectionTo, make, type Sent } from '../harness/client.ts'
+import { call, connectionTo, make } from '../harness/client.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf } from '../harness/key-calls.ts'
 import { expectProblem } from '../harness/problem.ts'
@@ -60,7 +61,6 @@ export function certificatesPbxFaultsSuite(open: OpenApi): void {
         times,
         answer: { kind: 'vendor-error', code },
       })
-    const named = (sent: Sent) => /crt_[0-9a-z]{28}/.exec(sent.text)?.[0] ?? 'none'
     const read = async (id: string) => shownIn(await call(api, 'GET', `${certificates.path}/${id}`))
 
     test.each(REFUSALS)(
@@ -93,11 +93,11 @@ export function certificatesPbxFaultsSuite(open: OpenApi): void {
       await vendorError(CREATE, -2, 1)
       const sent = await add()
       await expectProblem(api, sent, 'upstream_unavailable')
-      expect(await read(named(sent))).toMatchObject({ status: 'pending' })
+      expect(await read(namedIn(sent))).toMatchObject({ status: 'pending' })
       await api.advance(30 * SECOND)
       expect(await count(CREATE)).toBe(1)
       await api.advance(5 * MINUTE)
-      expect(await read(named(sent))).toMatchObject({ status: 'installed' })
+      expect(await read(namedIn(sent))).toMatchObject({ status: 'installed' })
       expect([await count(CREATE), (await held()).length]).toEqual([2, 1])
     })
 
@@ -114,7 +114,7 @@ export function certificatesPbxFaultsSuite(open: OpenApi): void {
         const sent = await add()
         await expectProblem(api, sent, 'upstream_unavailable')
         await api.sandbox.clearFaults()
-        const id = named(sent)
+        const id = namedIn(sent)
         await api.advance(31 * SECOND)
         expect((await read(id)).status).toBe(apply === 'now' ? 'installed' : 'pending')
         for (let tries = 0; tries < 4; tries += 1) await api.advance(5 * MINUTE)
