@@ -3,7 +3,7 @@ import {
   greeting,
   localSandbox,
   localSecrets,
-  sampleNumbers,
+  sampleData,
   samplePublicKey,
   SANDBOX_RANGE,
 } from '@latchkey/local'
@@ -28,13 +28,13 @@ await main(async () => {
     },
     textLogger(printLog, { verbose: false }),
   )
-  const numbers = sandbox === null ? [] : await sampleNumbers(asAdmin(running, adminToken), sandbox)
+  const samples = sandbox === null ? null : await sampleData(asAdmin(running, adminToken), sandbox)
   print(
     greeting({
       url: running.url,
       adminToken,
       sandboxUrl: sandbox?.url ?? null,
-      numbers,
+      samples,
       keyFile: await samplePublicKey(folder),
     }),
   )

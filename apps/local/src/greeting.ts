@@ -1,16 +1,16 @@
-import type { SampleNumber } from './sample-data.ts'
+import type { SampleData } from './sample-data.ts'
 
 export interface Greeting {
   readonly url: string
   readonly adminToken: string
   readonly sandboxUrl: string | null
-  readonly numbers: readonly SampleNumber[]
+  readonly samples: SampleData | null
   readonly keyFile: string
 }
 
 /** What the local start prints: where it is, how to get in, and calls that work as they stand. */
-export function greeting({ url, adminToken, sandboxUrl, numbers, keyFile }: Greeting): string {
-  const calls = numbers.flatMap((number) => [
+export function greeting({ url, adminToken, sandboxUrl, samples, keyFile }: Greeting): string {
+  const calls = (samples?.numbers ?? []).flatMap((number) => [
     `  # ${number.label ?? number.id}`,
     `  curl -sX PUT ${url}/v1/numbers/${number.id}/encryption-key \\`,
     `    -H "Authorization: Bearer $LATCHKEY_TOKEN" \\`,
@@ -29,7 +29,31 @@ export function greeting({ url, adminToken, sandboxUrl, numbers, keyFile }: Gree
     `  export LATCHKEY_TOKEN=${adminToken}`,
     '',
     ...(calls.length === 0 ? [] : ['  Publish a key, and read it back:', '', ...calls]),
+    ...(samples === null ? [] : certificateCalls(url, samples.pbx)),
     '  Stop with Ctrl-C.',
     '',
   ].join('\n')
+}
+
+const APPLICATION = JSON.stringify({
+  purpose: 'server',
+  source: {
+    type: 'apply',
+    domain: 'pbx.example.com',
+    dnsProvider: 'alidns',
+    dnsParameters: { AccessKeyId: 'id', AccessKeySecret: 'secret' },
+  },
+})
+
+/** Issued by the sandbox after a minute. */
+function certificateCalls(url: string, connectionId: string): readonly string[] {
+  const certificates = `${url}/v1/connections/${connectionId}/certificates`
+  return [
+    '  Have a PBX obtain a certificate, and see how far it is:',
+    '',
+    `  curl -s ${certificates} -H "Authorization: Bearer $LATCHKEY_TOKEN" \\`,
+    `    -H "Content-Type: application/json" -d '${APPLICATION}'`,
+    `  curl -s ${certificates} -H "Authorization: Bearer $LATCHKEY_TOKEN"`,
+    '',
+  ]
 }

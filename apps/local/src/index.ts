@@ -1,5 +1,5 @@
 export { greeting } from './greeting.ts'
-export { sampleNumbers, type SampleNumber } from './sample-data.ts'
+export { sampleData, type SampleData } from './sample-data.ts'
 export { samplePublicKey } from './sample-key.ts'
 export { localSecrets, type LocalSecrets } from './secrets.ts'
 export { localSandbox, SANDBOX_RANGE } from './sandbox.ts'

@@ -23,48 +23,66 @@ const connections = z.object({
 
 export type SampleNumber = z.infer<typeof number>
 
-type Sample = ReturnType<typeof samples>[number]
-
-/**
- * A connection to each sandbox upstream with one number, made where none is there yet. One that an earlier start
- * made is pointed at this start's sandbox.
- */
-export async function sampleNumbers(
-  call: CallApi,
-  sandbox: Sandbox,
-): Promise<readonly SampleNumber[]> {
-  const present = connections.parse(await jsonOf(call('GET', '/v1/connections?limit=200'))).data
-  const found: SampleNumber[] = []
-  for (const sample of samples(sandbox)) {
-    const known = present.find((each) => each.name === sample.name)
-    if (known === undefined) {
-      found.push(await makeSample(call, sample))
-      continue
-    }
-    const { config, credentials } = sample
-    if (known.config.baseUrl !== config.baseUrl) {
-      const move = { config: { baseUrl: config.baseUrl }, credentials }
-      await jsonOf(call('PATCH', `/v1/connections/${known.id}`, move))
-    }
-    const path = `/v1/numbers?connectionId=${known.id}&limit=1`
-    found.push(...numbers.parse(await jsonOf(call('GET', path))).data)
-  }
-  return found
+/** What a start finds or makes for whoever wants to try it. */
+export interface SampleData {
+  readonly numbers: readonly SampleNumber[]
+  /** The connection to the PBX, which has certificates and no numbers. */
+  readonly pbx: string
 }
 
-async function makeSample(
-  call: CallApi,
-  { upstreamId, label, ...draft }: Sample,
-): Promise<SampleNumber> {
-  const made = connection.parse(await jsonOf(call('POST', '/v1/connections', draft)))
-  const body = { connectionId: made.id, upstreamId, label }
-  return number.parse(await jsonOf(call('POST', '/v1/numbers', body)))
+interface Draft {
+  readonly provider: string
+  readonly name: string
+  readonly config: Readonly<Record<string, string>>
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+type Present = z.infer<typeof connections>['data']
+
+/**
+ * A connection to each sandbox upstream, with one number where it has such, made where none is there yet. One that an
+ * earlier start made is pointed at this start's sandbox.
+ */
+export async function sampleData(call: CallApi, sandbox: Sandbox): Promise<SampleData> {
+  const present = connections.parse(await jsonOf(call('GET', '/v1/connections?limit=200'))).data
+  const found: SampleNumber[] = []
+  for (const { upstreamId, label, ...draft } of samples(sandbox)) {
+    const connectionId = await sampleConnection(call, draft, present)
+    const path = `/v1/numbers?connectionId=${connectionId}&limit=1`
+    const [known] = numbers.parse(await jsonOf(call('GET', path))).data
+    const body = { connectionId, upstreamId, label }
+    found.push(known ?? number.parse(await jsonOf(call('POST', '/v1/numbers', body))))
+  }
+  return { numbers: found, pbx: await sampleConnection(call, samplePbx(sandbox), present) }
+}
+
+async function sampleConnection(call: CallApi, draft: Draft, present: Present): Promise<string> {
+  const known = present.find((each) => each.name === draft.name)
+  if (known === undefined) {
+    return connection.parse(await jsonOf(call('POST', '/v1/connections', draft))).id
+  }
+  const { config, credentials } = draft
+  if (known.config.baseUrl !== config.baseUrl) {
+    const move = { config: { baseUrl: config.baseUrl }, credentials }
+    await jsonOf(call('PATCH', `/v1/connections/${known.id}`, move))
+  }
+  return known.id
 }
 
 async function jsonOf(answering: Promise<Response>): Promise<unknown> {
   const response = await answering
   if (!response.ok) throw new Error(`Cannot make sample data: ${await response.text()}`)
   return response.json()
+}
+
+function samplePbx(sandbox: Sandbox): Draft {
+  const { clientId, clientSecret } = SAMPLE.pbx
+  return {
+    provider: 'pbx',
+    name: 'Sandbox: PBX',
+    config: { baseUrl: sandbox.pbxUrl },
+    credentials: { clientId, clientSecret },
+  }
 }
 
 function samples(sandbox: Sandbox) {

@@ -8,7 +8,7 @@ import {
   greeting,
   localSandbox,
   localSecrets,
-  sampleNumbers,
+  sampleData,
   samplePublicKey,
   SANDBOX_RANGE,
 } from '@latchkey/local'
@@ -57,9 +57,9 @@ async function start(): Promise<void> {
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const numbers = sandbox === null ? [] : await sampleNumbers(asAdmin, sandbox)
+  const samples = sandbox === null ? null : await sampleData(asAdmin, sandbox)
   process.stdout.write(
-    greeting({ url, adminToken, sandboxUrl: sandbox?.url ?? null, numbers, keyFile }),
+    greeting({ url, adminToken, sandboxUrl: sandbox?.url ?? null, samples, keyFile }),
   )
 }
 
