@@ -1,14 +1,5 @@
-import {
-  isFault,
-  type OperationName,
-  type OperationShapes,
-  type ProviderConnection,
-  type Upstream,
-} from '@latchkey/core'
-import { createHostPolicy, createUpstream } from '@latchkey/http'
-import { createSocketTransport } from '@latchkey/http/socket'
-import { systemClock, systemRandom } from '@latchkey/platform'
-import { providers } from '@latchkey/providers'
+import type { OperationName, OperationShapes } from '@latchkey/core'
+import { systemClock } from '@latchkey/platform'
 import {
   FIXTURE_CA,
   FIXTURE_CERTIFICATE,
@@ -18,6 +9,7 @@ import {
 import { SAMPLE, type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { inspectBundle } from '@latchkey/x509'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createProviderCaller, refusalOf } from '../support/provider-caller.ts'
 
 /** Within the life of the fixture certificates, whatever this machine's clock says. */
 const NOW = Date.UTC(2027, 0, 1)
@@ -25,16 +17,12 @@ const BUNDLE = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE + FIXTURE_INTERMEDIATE
 const { username, password, userUsername, userPassword } = SAMPLE.onprem
 
 let sandbox: Sandbox
-let upstream: Upstream
 let admin: Caller
 let reader: Caller
 
 beforeAll(async () => {
   const clock = { ...systemClock, now: () => NOW }
   sandbox = await startSandbox({ clock })
-  const policy = createHostPolicy({ allowPrivate: '127.0.0.1/32', upstreamHosts: '' })
-  const transport = createSocketTransport({ policy })
-  upstream = createUpstream({ transport, policy, clock: systemClock, random: systemRandom })
 })
 afterAll(() => sandbox.close())
 beforeEach(async () => {
@@ -50,28 +38,12 @@ type Caller = <Name extends OperationName>(
 
 /** Calls as a user of the deployment, over real HTTP. */
 async function logIn(credentials: Readonly<Record<string, string>>): Promise<Caller> {
-  const provider = providers.get('onprem')
-  if (provider === undefined) throw new Error('Cannot test: there is no such provider')
-  const bound: ProviderConnection = provider.connect(
-    provider.config.parse({ baseUrl: sandbox.onpremUrl }),
-    provider.credentials.parse(credentials),
-  )
-  const lane = { key: 'test', limit: 1 }
-  const { origin } = bound
-  if (bound.session === undefined) throw new Error('Cannot test: there is no login')
-  const opened = await upstream.perform({
-    origin,
-    exchange: bound.session.open,
-    input: {},
-    session: null,
-    lane,
+  const caller = createProviderCaller('onprem', {
+    config: { baseUrl: sandbox.onpremUrl },
+    credentials,
   })
-  const session = opened.value.secret
-  return async (name, input) => {
-    const exchange = bound.operations[name]
-    if (exchange === undefined) throw new Error(`Cannot test: there is no ${name}`)
-    return (await upstream.perform({ origin, exchange, input, session, lane })).value
-  }
+  const session = await caller.open()
+  return (name, input) => caller.call(session, name, input)
 }
 
 const upload = (by: Caller, purpose: 'server' | 'webhook-ca', pem: string) =>
@@ -83,17 +55,6 @@ const remove = (by: Caller) =>
 async function listed(by: Caller, purpose: 'server-ca' | 'webhook-ca') {
   const { certificates } = await by('certificate.list', { purpose, cursor: null })
   return certificates.map(({ upstreamId, pem }) => [upstreamId, pem])
-}
-
-/** The code of a call's fault, the vendor's own code, and whether it may have been done. */
-async function refusal(call: Promise<unknown>): Promise<readonly unknown[]> {
-  try {
-    await call
-  } catch (error) {
-    if (isFault(error)) return [error.code, error.upstream?.code, error.effect]
-    throw error
-  }
-  throw new Error('Cannot tell refusal: the call succeeded')
 }
 
 const details = async () => (await sandbox.control.state('onprem')).details
@@ -120,7 +81,7 @@ describe('the server’s certificate', () => {
     await upload(admin, 'server', pem)
     await sandbox.control.restart()
     expect(await details()).toMatchObject({ webapp: 'down', problem: 'wrong-order' })
-    expect((await refusal(listed(admin, 'server-ca')))[0]).toBe('upstream_unavailable')
+    expect((await refusalOf(listed(admin, 'server-ca')))[0]).toBe('upstream_unavailable')
 
     await sandbox.control.dropCertsTable()
     await sandbox.control.restart()
@@ -138,7 +99,7 @@ describe('the server’s certificate', () => {
   ] as const)('that is refused with %i changes nothing', async (badUploadCode, expected) => {
     await sandbox.control.setKnobs('onprem', { badUploadCode })
     const pem = FIXTURE_PRIVATE_KEY + FIXTURE_CERTIFICATE
-    expect(await refusal(upload(admin, 'server', pem))).toEqual(expected)
+    expect(await refusalOf(upload(admin, 'server', pem))).toEqual(expected)
     expect(await details()).toMatchObject({ stored: { origin: 'generated' } })
     const sent = await sandbox.control.requests({ path: '/v1/certificates/external' })
     expect(sent.requests.map(({ text }) => text)).toEqual([pem])
@@ -147,7 +108,7 @@ describe('the server’s certificate', () => {
   test('whose upload is lost is not sent again', async () => {
     const answer = { kind: 'reset' } as const
     await sandbox.control.addFault({ upstream: 'onprem', method: 'POST', apply: 'now', answer })
-    const [code, , effect] = await refusal(upload(admin, 'server', BUNDLE))
+    const [code, , effect] = await refusalOf(upload(admin, 'server', BUNDLE))
     expect([code, effect]).toEqual(['upstream_unavailable', 'unknown'])
     const { requests } = await sandbox.control.requests({ path: '/v1/certificates/external' })
     expect(requests).toHaveLength(1)
@@ -181,14 +142,14 @@ describe('the webhook’s CA certificates', () => {
     expect((await details()).webhookCa.live).toBe(pem)
     expect(await remove(admin)).toEqual({})
     expect(await listed(admin, 'webhook-ca')).toEqual([])
-    expect((await refusal(remove(admin)))[0]).toBe('upstream_rejected')
+    expect((await refusalOf(remove(admin)))[0]).toBe('upstream_rejected')
   })
 })
 
 test('a user without the admin role changes no certificate', async () => {
   const denied = ['upstream_unauthorized', '1005', 'no']
-  expect(await refusal(upload(reader, 'server', BUNDLE))).toEqual(denied)
-  expect(await refusal(upload(reader, 'webhook-ca', FIXTURE_CA))).toEqual(denied)
-  expect(await refusal(remove(reader))).toEqual(denied)
-  expect(await refusal(listed(reader, 'webhook-ca'))).toEqual(denied)
+  expect(await refusalOf(upload(reader, 'server', BUNDLE))).toEqual(denied)
+  expect(await refusalOf(upload(reader, 'webhook-ca', FIXTURE_CA))).toEqual(denied)
+  expect(await refusalOf(remove(reader))).toEqual(denied)
+  expect(await refusalOf(listed(reader, 'webhook-ca'))).toEqual(denied)
 })
