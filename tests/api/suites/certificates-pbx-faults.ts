@@ -82,7 +82,7 @@ export function certificatesPbxFaultsSuite(open: OpenApi): void {
       const sent = await add()
       expect(sent.status, sent.text).toBe(201)
       await vendorError(CREATE, 70082, null)
-      const { retryable } = await expectProblem(api, await add(), 'upstream_rejected')
+      const { retryable } = await expectProblem(api, await add(), 'upstream_unavailable')
       expect(retryable).toBe(true)
       const before = await count(CREATE)
       await api.advance(HOUR)

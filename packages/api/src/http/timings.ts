@@ -1,4 +1,4 @@
-import type { Ledger, Sealer, Services, Upstream } from '@latchkey/core'
+import type { CertificateInspector, Ledger, Sealer, Services, Upstream } from '@latchkey/core'
 
 const PARTS = ['upstream', 'storage', 'crypto'] as const
 type Part = (typeof PARTS)[number]
@@ -29,6 +29,7 @@ export function timedServices(services: Services, timings: Timings): Services {
     ledger: timedLedger(services.ledger, timings),
     upstream: timedUpstream(services.upstream, timings),
     sealer: timedSealer(services.sealer, timings),
+    inspector: timedInspector(services.inspector, timings),
   }
 }
 
@@ -67,5 +68,12 @@ function timedSealer(sealer: Sealer, timings: Timings): Sealer {
   return {
     seal: (plaintext, place) => timings.measure('crypto', () => sealer.seal(plaintext, place)),
     open: (sealed, place) => timings.measure('crypto', () => sealer.open(sealed, place)),
+  }
+}
+
+function timedInspector(inspector: CertificateInspector, timings: Timings): CertificateInspector {
+  return {
+    inspect: (request) => timings.measure('crypto', () => inspector.inspect(request)),
+    describe: (certificate) => timings.measure('crypto', () => inspector.describe(certificate)),
   }
 }
