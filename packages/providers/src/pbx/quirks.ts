@@ -78,6 +78,39 @@ export const PBX_QUIRKS: readonly Quirk[] = [
     source: 'Delete a certificate (P-Series developer guide)',
   },
   {
+    name: 'unknown-code',
+    conflict: 'The table of codes goes on behind the last public row, 70120',
+    choice:
+      'A code that is not known is a refusal, after a write one of which nobody knows what it changed',
+    source: CODES,
+  },
+  {
+    name: 'too-many-tokens',
+    conflict:
+      'At most 8 tokens live at a time; a user saw a new one end the others, another one 60002',
+    choice:
+      'One token for a connection, renewed and given back; 60002 to a login asks to come again in 5 minutes',
+    source: 'Get access token (P-Series developer guide); reports of API users',
+  },
+  {
+    name: 'list-pages',
+    conflict: 'The largest page_size is not said',
+    choice: '50 are asked for, and the list goes on until as many were seen as total_number says',
+    source: 'List certificates (P-Series developer guide)',
+  },
+  {
+    name: 'dns-credentials-shown',
+    conflict: 'Lists hold the DNS credentials of each certificate in the clear',
+    choice: 'auth_info_list is never read; what DNS provider it is for is told alone',
+    source: 'List certificates (P-Series developer guide)',
+  },
+  {
+    name: 'minimum-firmware',
+    conflict: 'The API has a least firmware for each model; its certificate calls have none named',
+    choice: 'No version is asked for; firmware without a call answers 10001, which says so',
+    source: 'P-Series developer guides',
+  },
+  {
     name: 'cloud-edition',
     conflict: 'The certificate pages are those of the appliance and software editions',
     choice: 'The same calls are sent to a PBX of the Cloud Edition, which may answer 10001',
