@@ -177,14 +177,14 @@ describe('a certificate of a PBX', () => {
   })
 
   // Without a User-Agent the PBX answers that a parameter is wrong, and a token elsewhere it does not see.
-  test('is asked about as the PBX wants it: under a name, with the token in the query alone', async () => {
+  test('is asked about as the PBX wants it: under a name, on connections of their own, with the token in the query alone', async () => {
     await sandbox.control.clearRequests()
     await add('server', 'first.pem', DNS)
     await list('server')
     const { requests } = await sandbox.control.requests({ upstream: 'pbx' })
     expect(requests).toHaveLength(3)
     for (const { headers, query, fields } of requests) {
-      expect(headers['user-agent']).toBe('OpenAPI')
+      expect([headers['user-agent'], headers.connection]).toEqual(['OpenAPI', 'close'])
       expect(query.access_token).toBe(session.secret)
       expect(JSON.stringify([headers, fields])).not.toContain(session.secret)
     }

@@ -8,6 +8,7 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'cache-control',
+  'connection',
   'content-encoding',
   'content-length',
   'content-type',

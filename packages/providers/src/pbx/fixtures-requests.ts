@@ -4,7 +4,10 @@ const ADD = 'Add a certificate (P-Series developer guide)'
 const TOKENS = 'Get access token (P-Series developer guide)'
 const OTHERS = 'Certificate pages (P-Series developer guide)'
 
-const AGENT = ['User-Agent', 'OpenAPI'] as const
+const COMMON = [
+  ['User-Agent', 'OpenAPI'],
+  ['Connection', 'close'],
+] as const
 const JSON_TYPE = ['Content-Type', 'application/json'] as const
 const TOKEN = ['access_token', 'SESSION_TOKEN'] as const
 const API = ['openapi', 'v1.0'] as const
@@ -31,7 +34,7 @@ function asked(
     method: 'GET',
     path: [...API, ...path],
     query: [...query, TOKEN],
-    headers: [AGENT],
+    headers: COMMON,
     fields: [],
     encoding: null,
   }
@@ -46,7 +49,7 @@ function sent(
     method: 'POST',
     path: [...API, ...path],
     query: open ? [] : [TOKEN],
-    headers: [AGENT, type],
+    headers: [...COMMON, type],
     fields: [],
     encoding: 'text',
     text,

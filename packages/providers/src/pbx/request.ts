@@ -1,7 +1,10 @@
 import { Fault, type UpstreamRequest } from '@latchkey/core'
 
-/** Without a User-Agent the PBX answers PARAMETER ERROR. */
-const HEADERS = { 'User-Agent': 'OpenAPI' }
+/**
+ * Without a User-Agent the PBX answers PARAMETER ERROR. Its guide asks for a connection for each request: one that the
+ * PBX ends while it is taken from a pool would leave a write of which nobody knows what became.
+ */
+const HEADERS = { 'User-Agent': 'OpenAPI', Connection: 'close' }
 const API_PATH = ['openapi', 'v1.0'] as const
 
 type Query = readonly (readonly [name: string, value: string])[]
