@@ -1,8 +1,11 @@
 import { MINUTE, SECOND, type Instant } from '../instant.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
 
-/** Longer than a write, two reads of it back and a login can take together (25 s each at the very most). */
+/** The time of a write with its logins and two reads of it back: none of their calls begins that could end after it. */
 export const WRITE_LEASE_MS = 100 * SECOND
+
+/** The end of the lease is for committing what came of the write. */
+export const CONCLUDE_MS = 5 * SECOND
 
 /** A write whose answer was lost may still arrive at the upstream within this time. */
 export const DOUBT_MS = 5 * MINUTE

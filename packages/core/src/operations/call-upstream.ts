@@ -1,14 +1,20 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault, withProvider } from '../fault/fault.ts'
+import { type Instant, SECOND } from '../instant.ts'
 import type { OperationName, OperationShapes } from '../provider/operations.ts'
+import { requireTimeForCall } from '../provider/time-for-call.ts'
 import type { UpstreamOutcome } from '../provider/upstream.ts'
 import type { Services } from '../services.ts'
 import { liveSession } from '../session/renew.ts'
 
+/** For an operation with its logins, and a wait for somebody else's. */
+const OPERATION_MS = 75 * SECOND
+
 /**
  * Performs one operation on a connection's upstream, with its session where it has one. A session that has ended
- * is renewed once, never in a loop.
+ * is renewed once, never in a loop. It takes 75 s at the very most.
  * @param secrets what this call carries beside the credentials, which nobody else may learn from its answer
+ * @param leaseUntil when it has to have ended, if that is sooner
  * @throws Fault unsupported_operation, upstream_*
  */
 export async function callUpstream<Name extends OperationName>(
@@ -17,12 +23,18 @@ export async function callUpstream<Name extends OperationName>(
   name: Name,
   input: OperationShapes[Name]['input'],
   secrets: readonly string[] = [],
+  leaseUntil: Instant = Infinity,
 ): Promise<UpstreamOutcome<OperationShapes[Name]['output']>> {
   const { bound, provider, state } = connection
+  const until = Math.min(leaseUntil, services.clock.now() + OPERATION_MS)
   const exchange = bound.operations[name]
   if (exchange === undefined) throw unsupported(connection, name)
-  const perform = (session: string | null) =>
-    services.upstream.perform<OperationShapes[Name]['input'], OperationShapes[Name]['output']>({
+  const perform = async (session: string | null) => {
+    requireTimeForCall(services, until)
+    return services.upstream.perform<
+      OperationShapes[Name]['input'],
+      OperationShapes[Name]['output']
+    >({
       origin: bound.origin,
       exchange,
       input,
@@ -31,15 +43,19 @@ export async function callUpstream<Name extends OperationName>(
       secrets: [...connection.secrets, ...secrets],
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
+  }
   try {
     const { session: protocol } = bound
     if (protocol === undefined) return await perform(null)
-    const session = await liveSession(services, connection, protocol)
+    const session = await liveSession(services, connection, protocol, { until })
     try {
       return await perform(session.secret)
     } catch (error) {
       if (!isFault(error) || error.effect !== 'no' || !protocol.ended(error)) throw error
-      const renewed = await liveSession(services, connection, protocol, session.serial)
+      const renewed = await liveSession(services, connection, protocol, {
+        until,
+        ended: session.serial,
+      })
       return await perform(renewed.secret)
     }
   } catch (error) {

@@ -1,6 +1,10 @@
+import { SECOND } from '../instant.ts'
 import type { Exchange } from './exchange.ts'
 import type { Pressure, UpstreamOrigin } from './provider.ts'
 import type { UpstreamResponse } from './exchange.ts'
+
+/** No call takes longer, with all its attempts and the pauses between them. Leases are reckoned by it. */
+export const CALL_MAX_MS = 25 * SECOND
 
 export interface UpstreamCall<Input, Output> {
   readonly origin: UpstreamOrigin

@@ -4,12 +4,14 @@ import { randomText } from '../ids.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
 import type { Exchange } from '../provider/exchange.ts'
 import type { Session, SessionProtocol } from '../provider/provider.ts'
+import { requireTimeForCall } from '../provider/time-for-call.ts'
+import { CALL_MAX_MS } from '../provider/upstream.ts'
 import type { Services } from '../services.ts'
 import { openKept, sealSession } from './kept.ts'
 import { NO_SESSION, sessionKey, sessionOf, type SessionState } from './state.ts'
 
-/** Longer than a login with its retries can take. */
-const RENEWAL_LEASE_MS = 30 * SECOND
+/** Longer than a renewal that is refused and the login after it can take, with what is read and sealed between. */
+const RENEWAL_LEASE_MS = 2 * CALL_MAX_MS + 10 * SECOND
 /** A session this close to its end is renewed before use. */
 const EXPIRY_MARGIN_MS = MINUTE
 /** After refused credentials, where the protocol asks for no more; a PATCH of the connection ends the wait. */
@@ -29,9 +31,15 @@ type Turn =
   | { readonly turn: 'again' }
   | { readonly turn: 'refused'; readonly until: number }
 
+export interface SessionWish {
+  /** No call to the upstream begins that could end after this. */
+  readonly until: Instant
+  /** The serial of a session that the upstream no longer takes. */
+  readonly ended?: number
+}
+
 /**
  * The connection's session, opened or renewed if need be. Of many callers one renews and the rest wait for it.
- * @param ended the serial of a session that the upstream no longer takes
  * @throws Fault upstream_unauthorized where the credentials were refused, or were a moment ago; upstream_* where the
  * login failed, which has no effect on anything that the caller is about to change
  */
@@ -39,7 +47,7 @@ export async function liveSession(
   services: Services,
   connection: OpenConnection,
   protocol: SessionProtocol,
-  ended = 0,
+  { until, ended = 0 }: SessionWish,
 ): Promise<LiveSession> {
   const key = sessionKey(connection.state.id)
   const holder = randomText(services.random, 16)
@@ -67,7 +75,8 @@ export async function liveSession(
         { retryAfterMs: turn.until - now },
       )
     }
-    if (turn.turn === 'renew') return renew(services, connection, protocol, holder)
+    requireTimeForCall(services, until)
+    if (turn.turn === 'renew') return renew(services, connection, protocol, { holder, until })
     if (turn.turn === 'wait') await services.clock.sleep(WAIT_STEP_MS)
   }
   throw new Fault(
@@ -103,12 +112,12 @@ async function renew(
   services: Services,
   connection: OpenConnection,
   protocol: SessionProtocol,
-  holder: string,
+  { holder, until }: { readonly holder: string; readonly until: Instant },
 ): Promise<LiveSession> {
   const { state: configured } = connection
   const key = sessionKey(configured.id)
   try {
-    const opened = await nextSession(services, connection, protocol)
+    const opened = await nextSession(services, connection, protocol, until)
     const sealed = await sealSession(services, configured.id, opened)
     const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {
       const next = {
@@ -141,6 +150,7 @@ async function nextSession(
   services: Services,
   connection: OpenConnection,
   protocol: SessionProtocol,
+  until: Instant,
 ): Promise<Session> {
   const { renew: renewing } = protocol
   const kept = await services.ledger.read<SessionState>(sessionKey(connection.state.id))
@@ -148,15 +158,20 @@ async function nextSession(
   const renewal =
     sealed === null ? undefined : (await openKept(services, connection.state.id, sealed)).renewal
   if (renewing === undefined || renewal === undefined) {
-    return perform(services, connection, { exchange: protocol.open, input: {} })
+    return perform(services, connection, { exchange: protocol.open, input: {}, until })
   }
   try {
-    const secrets = [renewal]
-    return await perform(services, connection, { exchange: renewing, input: { renewal }, secrets })
+    const input = { renewal }
+    return await perform(services, connection, {
+      exchange: renewing,
+      input,
+      secrets: [renewal],
+      until,
+    })
   } catch (error) {
     // Anything but a refusal says nothing of the credentials, and a login would fail of the same.
     if (!isFault(error) || error.effect !== 'no' || !isRefusal(error, protocol)) throw error
-    return perform(services, connection, { exchange: protocol.open, input: {} })
+    return perform(services, connection, { exchange: protocol.open, input: {}, until })
   }
 }
 
@@ -174,13 +189,16 @@ async function perform<Input>(
   {
     exchange,
     input,
+    until,
     secrets = [],
   }: {
     readonly exchange: Exchange<Input, Session>
     readonly input: Input
+    readonly until: Instant
     readonly secrets?: readonly string[]
   },
 ): Promise<Session> {
+  requireTimeForCall(services, until)
   const { value } = await services.upstream.perform({
     origin: connection.bound.origin,
     exchange,

@@ -1,5 +1,6 @@
 import {
   amendFault,
+  CALL_MAX_MS,
   type Clock,
   Fault,
   isFault,
@@ -37,8 +38,6 @@ export interface UpstreamOptions {
 
 const TIMEOUT_MS = 10 * SECOND
 const MAX_BODY_BYTES = 1024 * 1024
-/** For all attempts with their pauses; leases of the core are longer. */
-const PERFORM_MS = 25 * SECOND
 const ATTEMPTS = 3
 /** A further attempt with less time than this would only end in another timeout. */
 const WORTHWHILE_MS = SECOND
@@ -73,7 +72,7 @@ async function perform<Input, Output>(
 ): Promise<UpstreamOutcome<Output>> {
   const { clock, random } = context
   const { attempts = ATTEMPTS, exchange, input, session } = call
-  const deadline = clock.now() + PERFORM_MS
+  const deadline = clock.now() + CALL_MAX_MS
   const base = admitOrigin(context, call.origin)
   const request = wireRequest(base, await exchange.request(input, session), call.origin)
   const secrets = ownSecrets(request, call.secrets)

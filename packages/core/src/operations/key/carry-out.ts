@@ -1,8 +1,10 @@
 import { type Fault, isFault } from '../../fault/fault.ts'
+import type { Instant } from '../../instant.ts'
 import type { Actor, JsonObject } from '../../ledger/ledger.ts'
 import { type Claim, claimResend, claimWrite } from '../../number/claim.ts'
 import { concludeWrite, confirms, type WriteOutcome } from '../../number/conclude.ts'
 import type { NumberState, Writing } from '../../number/state.ts'
+import { CONCLUDE_MS } from '../../number/timing.ts'
 import type { KeyReading } from '../../public-key.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
@@ -92,12 +94,21 @@ async function attempt(
   verify: boolean,
 ): Promise<WriteOutcome> {
   const { number, connection } = loaded
+  const input = {
+    upstreamId: number.upstreamId,
+    publicKey: { pem: writing.pem, fingerprint: writing.fingerprint },
+  }
   let answer: JsonObject
   try {
-    const sent = await callUpstream(services, connection, 'encryptionKey.publish', {
-      upstreamId: number.upstreamId,
-      publicKey: { pem: writing.pem, fingerprint: writing.fingerprint },
-    })
+    // Sent after the lease, it could overtake, or be overtaken by, somebody else's.
+    const sent = await callUpstream(
+      services,
+      connection,
+      'encryptionKey.publish',
+      input,
+      [],
+      endOf(writing),
+    )
     answer = { status: sent.status, requestId: sent.requestId, attempts: sent.attempts }
   } catch (error) {
     const fault = asFault(error)
@@ -116,9 +127,14 @@ async function readBack(
   for (let tried = 0; tried < READ_BACK_TRIES; tried += 1) {
     if (tried > 0) await services.clock.sleep(READ_BACK_PAUSE_MS)
     try {
-      const read = await callUpstream(services, connection, 'encryptionKey.read', {
-        upstreamId: number.upstreamId,
-      })
+      const read = await callUpstream(
+        services,
+        connection,
+        'encryptionKey.read',
+        { upstreamId: number.upstreamId },
+        [],
+        endOf(writing),
+      )
       reading = read.value
     } catch (error) {
       // The write was accepted; that it cannot be read back now is told as pending, not as a failure.
@@ -128,6 +144,10 @@ async function readBack(
     if (confirms(reading, writing.fingerprint)) break
   }
   return reading
+}
+
+function endOf({ leaseUntil }: Writing): Instant {
+  return leaseUntil - CONCLUDE_MS
 }
 
 /** Only faults are outcomes of a call; anything else is a defect of ours and must not pass for one. */
