@@ -10,3 +10,12 @@ export const DAY = 24 * HOUR
 export function toTimestamp(instant: Instant): string {
   return new Date(instant).toISOString()
 }
+
+/**
+ * Whether a time that was set `spanMs` ahead has yet to come. One much further ahead was set before the clock went
+ * back, and would be waited for as long as the clock went. Up to twice the span is believed: who set it may have a
+ * clock that is ahead of ours, or have set it after our `now`.
+ */
+export function isAhead(until: Instant, now: Instant, spanMs: number): boolean {
+  return now < until && until <= now + 2 * spanMs
+}

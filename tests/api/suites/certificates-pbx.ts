@@ -152,6 +152,23 @@ export function certificatesPbxSuite(open: OpenApi): void {
       expect(sent.status, sent.text).toBe(201)
     })
 
+    // Each of them alone would still fit.
+    test('are no more than the PBX holds, however many are uploaded at once', async () => {
+      const all = await Promise.all(
+        Array.from({ length: SERVERS_MAX + 2 }, () =>
+          upload(api, certificates, 'server', chain.bundle),
+        ),
+      )
+      const made = all.filter(({ status }) => status === 201)
+      expect(made, all.map(({ text }) => text).join('\n')).toHaveLength(SERVERS_MAX)
+      for (const sent of all.filter(({ status }) => status !== 201)) {
+        await expectProblem(api, sent, 'quota_exceeded')
+      }
+      expect((await pbx()).certificates).toHaveLength(SERVERS_MAX)
+      const ids = (await listed(api, certificates, '?fresh=true')).map(({ id }) => id)
+      expect(ids).toEqual(made.map((sent) => shownIn(sent).id).toSorted())
+    })
+
     test('that somebody else put there are found, with what the PBX says of them', async () => {
       const elsewhere = await openCertificates(api, 'pbx')
       const theirs = shownIn(await upload(api, elsewhere, 'trusted-ca', authority.pem))

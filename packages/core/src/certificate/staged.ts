@@ -1,4 +1,4 @@
-import { HOUR, type Instant } from '../instant.ts'
+import { HOUR, type Instant, isAhead } from '../instant.ts'
 import type { TaskDraft } from '../ledger/ledger.ts'
 import type { CertificatePurpose } from '../provider/certificates.ts'
 
@@ -30,9 +30,9 @@ export function stagedPlace(connectionId: string): string {
   return `connection/${connectionId}/staged`
 }
 
-/** Those whose time has not come; one from the future was put there before the clock went back. */
+/** Those whose time has not come. */
 export function keptFiles(state: StagedState | null, now: Instant): readonly StagedFile[] {
-  return (state?.files ?? []).filter(({ until }) => now < until && until <= now + STAGED_KEPT_MS)
+  return (state?.files ?? []).filter(({ until }) => isAhead(until, now, STAGED_KEPT_MS))
 }
 
 export function sweepTask(files: readonly StagedFile[]): TaskDraft {

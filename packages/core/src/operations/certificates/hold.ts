@@ -1,7 +1,7 @@
 import type { OpenConnection } from '../../connection/open.ts'
 import { EMPTY_INVENTORY, inventoryKey, type InventoryState } from '../../certificate/inventory.ts'
 import { Fault } from '../../fault/fault.ts'
-import { type Instant, SECOND } from '../../instant.ts'
+import { type Instant, isAhead, SECOND } from '../../instant.ts'
 import type { OperationName, OperationShapes } from '../../provider/operations.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
@@ -53,14 +53,13 @@ export async function tryHold<R>(
   work: (hold: Hold) => Promise<R>,
 ): Promise<Attempt<R>> {
   const { id } = connection.state
-  const now = services.clock.now()
   const taken = await mutateInventory<{ fence: number } | { until: Instant }>(
     services,
     id,
     (state) => {
       const { lease } = state
-      // A lease further ahead than one can be was taken before the clock went back.
-      if (lease !== null && now < lease.until && lease.until <= now + LEASE_MS) {
+      const now = services.clock.now()
+      if (lease !== null && isAhead(lease.until, now, LEASE_MS)) {
         return { result: { until: lease.until } }
       }
       const fence = state.fence + 1
