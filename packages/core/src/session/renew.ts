@@ -1,7 +1,7 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { amendFault, Fault, isFault } from '../fault/fault.ts'
 import { randomText } from '../ids.ts'
-import { type Instant, MINUTE, SECOND } from '../instant.ts'
+import { type Instant, isAhead, MINUTE, SECOND } from '../instant.ts'
 import type { Exchange } from '../provider/exchange.ts'
 import type { Session, SessionProtocol } from '../provider/provider.ts'
 import { requireTimeForCall } from '../provider/time-for-call.ts'
@@ -103,9 +103,8 @@ function refusedPause({ refusedPauseMs = REFUSED_PAUSE_MS }: SessionProtocol): n
   return refusedPauseMs
 }
 
-/** Whether a time set `spanMs` ahead has yet to come. One further ahead was set before the clock went back. */
 function runs(until: Instant | null, spanMs: number, now: Instant): until is Instant {
-  return until !== null && now < until && until <= now + spanMs
+  return until !== null && isAhead(until, now, spanMs)
 }
 
 async function renew(
