@@ -12,7 +12,7 @@ const OPERATION_MS = 75 * SECOND
 
 /**
  * Performs one operation on a connection's upstream, with its session where it has one. A session that has ended
- * is renewed once, never in a loop. It takes 75 s at the very most.
+ * is renewed once, never in a loop. Neither the call nor a login begins that could end after 75 s.
  * @param secrets what this call carries beside the credentials, which nobody else may learn from its answer
  * @param leaseUntil when it has to have ended, if that is sooner
  * @throws Fault unsupported_operation, upstream_*

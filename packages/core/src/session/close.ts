@@ -1,35 +1,29 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { isFault } from '../fault/fault.ts'
 import type { Services } from '../services.ts'
+import { giveBack } from './give-back.ts'
 import { openKept } from './kept.ts'
-import { NO_SESSION, sessionKey, sessionOf, type SessionState } from './state.ts'
+import { NO_SESSION, sessionKey, type SessionState } from './state.ts'
 
 /**
- * Ends the connection's session, so that it does not outlive the credentials that opened it: forgets it here, and
- * gives it back where the upstream counts those that are open. Where that fails, it ends by itself in time.
+ * Ends the session that was opened with the connection's settings, so that it does not outlive them: forgets it here,
+ * and gives it back. One that was opened with others is left alone.
  */
 export async function closeSession(services: Services, connection: OpenConnection): Promise<void> {
-  const key = sessionKey(connection.state.id)
-  const kept = await services.ledger.mutate<SessionState, SessionState | null>(key, (session) => {
-    if (session === null) return { result: null }
-    const next = { ...NO_SESSION, serial: session.serial + 1 }
-    return { result: session, next, labels: {} }
-  })
-  const exchange = connection.bound.session?.close
-  const { sealed, expiresAt } = sessionOf(connection.state, kept)
-  if (exchange === undefined || sealed === null) return
-  if (expiresAt !== null && expiresAt <= services.clock.now()) return
+  const { id, updatedAt } = connection.state
+  const ended = await services.ledger.mutate<SessionState, SessionState | null>(
+    sessionKey(id),
+    (session) => {
+      if (session?.configuredAt !== updatedAt) return { result: null }
+      const next = { ...NO_SESSION, serial: session.serial + 1 }
+      return { result: session, next, labels: {} }
+    },
+  )
+  if (ended === null || ended.sealed === null) return
+  if (ended.expiresAt !== null && ended.expiresAt <= services.clock.now()) return
   try {
-    const { secret } = await openKept(services, connection.state.id, sealed)
-    await services.upstream.perform({
-      origin: connection.bound.origin,
-      exchange,
-      input: {},
-      session: secret,
-      lane: { key: connection.state.id, limit: connection.maxConcurrent },
-      secrets: connection.secrets,
-      attempts: 1,
-    })
+    const { secret } = await openKept(services, id, ended.sealed)
+    await giveBack(services, connection, secret)
   } catch (error) {
     if (!isFault(error)) throw error
   }

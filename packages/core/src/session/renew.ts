@@ -1,4 +1,4 @@
-import type { OpenConnection } from '../connection/open.ts'
+import { type OpenConnection, readConnection } from '../connection/open.ts'
 import { amendFault, Fault, isFault } from '../fault/fault.ts'
 import { randomText } from '../ids.ts'
 import { type Instant, isAhead, MINUTE, SECOND } from '../instant.ts'
@@ -7,6 +7,7 @@ import type { Session, SessionProtocol } from '../provider/provider.ts'
 import { requireTimeForCall } from '../provider/time-for-call.ts'
 import { CALL_MAX_MS } from '../provider/upstream.ts'
 import type { Services } from '../services.ts'
+import { giveBack } from './give-back.ts'
 import { openKept, sealSession } from './kept.ts'
 import { NO_SESSION, sessionKey, sessionOf, type SessionState } from './state.ts'
 
@@ -41,7 +42,8 @@ export interface SessionWish {
 /**
  * The connection's session, opened or renewed if need be. Of many callers one renews and the rest wait for it.
  * @throws Fault upstream_unauthorized where the credentials were refused, or were a moment ago; upstream_* where the
- * login failed, which has no effect on anything that the caller is about to change
+ * login failed, and conflict where the connection was changed, neither of which has an effect on anything that the
+ * caller is about to change
  */
 export async function liveSession(
   services: Services,
@@ -55,9 +57,17 @@ export async function liveSession(
     const present = await services.ledger.read<SessionState>(key)
     const live = await usable(services, connection, present?.state ?? NO_SESSION, ended)
     if (live !== null) return live
+    requireTimeForCall(services, until)
     const now = services.clock.now()
+    const { renewal: underWay } = sessionOf(connection.state, present?.state ?? null)
+    if (!runs(underWay?.leaseUntil ?? null, RENEWAL_LEASE_MS, now)) {
+      await requireCurrent(services, connection)
+    }
     const turn = await services.ledger.mutate<SessionState, Turn>(key, (state) => {
-      if (state?.serial !== present?.state.serial) return { result: { turn: 'again' } }
+      const { serial, configuredAt } = present?.state ?? {}
+      if (state?.serial !== serial || state?.configuredAt !== configuredAt) {
+        return { result: { turn: 'again' } }
+      }
       const session = sessionOf(connection.state, state)
       if (runs(session.refusedUntil, refusedPause(protocol), now)) {
         return { result: { turn: 'refused', until: session.refusedUntil } }
@@ -75,14 +85,25 @@ export async function liveSession(
         { retryAfterMs: turn.until - now },
       )
     }
-    requireTimeForCall(services, until)
-    if (turn.turn === 'renew') return renew(services, connection, protocol, { holder, until })
+    if (turn.turn === 'renew') {
+      const renewed = await renew(services, connection, protocol, { holder, until })
+      if (renewed !== null) return renewed
+    }
     if (turn.turn === 'wait') await services.clock.sleep(WAIT_STEP_MS)
   }
   throw new Fault(
     'upstream_timeout',
     'Cannot log in: another login to this upstream takes too long',
   )
+}
+
+/** A login with settings of yesterday would take the place of one with those of today. */
+async function requireCurrent(services: Services, { state }: OpenConnection): Promise<void> {
+  const present = await readConnection(services, state.id)
+  if (present.updatedAt === state.updatedAt) return
+  throw new Fault('conflict', 'Cannot log in: the connection was changed meanwhile', {
+    retryable: true,
+  })
 }
 
 /** The session as it is kept, where this connection may still use it. */
@@ -107,29 +128,32 @@ function runs(until: Instant | null, spanMs: number, now: Instant): until is Ins
   return until !== null && isAhead(until, now, spanMs)
 }
 
+/** The session that was opened; null where somebody else's took its place meanwhile. */
 async function renew(
   services: Services,
   connection: OpenConnection,
   protocol: SessionProtocol,
   { holder, until }: { readonly holder: string; readonly until: Instant },
-): Promise<LiveSession> {
+): Promise<LiveSession | null> {
   const { state: configured } = connection
   const key = sessionKey(configured.id)
+  let opened: Session
+  let serial: number | null
   try {
-    const opened = await nextSession(services, connection, protocol, until)
+    opened = await nextSession(services, connection, protocol, until)
+    const { expiresAt } = opened
     const sealed = await sealSession(services, configured.id, opened)
-    const serial = await services.ledger.mutate<SessionState, number>(key, (state) => {
+    serial = await services.ledger.mutate<SessionState, number | null>(key, (state) => {
+      if (state?.renewal?.holder !== holder) return { result: null }
       const next = {
-        serial: (state?.serial ?? 0) + 1,
+        ...NO_SESSION,
+        serial: state.serial + 1,
         configuredAt: configured.updatedAt,
         sealed,
-        expiresAt: opened.expiresAt,
-        renewal: null,
-        refusedUntil: null,
+        expiresAt,
       }
       return { result: next.serial, next, labels: {} }
     })
-    return { secret: opened.secret, serial }
   } catch (error) {
     const refused = isFault(error) && error.code === 'upstream_unauthorized'
     await services.ledger.mutate<SessionState, null>(key, (state) => {
@@ -142,6 +166,9 @@ async function renew(
     })
     throw isFault(error) ? amendFault(error, { effect: 'no' }) : error
   }
+  if (serial !== null) return { secret: opened.secret, serial }
+  await giveBack(services, connection, opened.secret)
+  return null
 }
 
 /** By what the present session left for it, where there is such; otherwise by the credentials. */

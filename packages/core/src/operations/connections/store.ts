@@ -103,7 +103,8 @@ export async function updateConnection(
         changed.includes(name) ? now : (before.credentialsSetAt[name] ?? now),
       ]),
     ),
-    updatedAt: now,
+    // Tells the sessions that were opened before from those after, so that no two changes may have the same.
+    updatedAt: Math.max(now, before.updatedAt + 1),
   }
   const storing = services.ledger.mutate<ConnectionState, ConnectionState>(
     { kind: 'connection', id },
