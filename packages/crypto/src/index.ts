@@ -1,5 +1,6 @@
 export type { Bytes } from './bytes.ts'
 export { constantTimeEqual, constantTimeEqualText, hmacSha256, sha256Hex } from './digest.ts'
+export * from './der/index.ts'
 export * from './encoding.ts'
 export { type PemPart, type PemParts, readPemParts } from './pem/parts.ts'
 export type { RepairCode } from './pem/repairs.ts'

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Bytes } from '../bytes.ts'
-import { KeyFormatError } from '../key-format-error.ts'
 import { type DerElement, MAX_DER_BYTES, readElements, readOnly, TAG } from './element.ts'
-import { isNull, membersOf, objectIdentifier, positiveInteger, wholeOctets } from './values.ts'
+import { EncodingError } from './encoding-error.ts'
+import {
+  booleanOf,
+  isNull,
+  membersOf,
+  objectIdentifier,
+  positiveInteger,
+  smallInteger,
+  twosComplement,
+  wholeOctets,
+} from './values.ts'
 import { bitString, element, integer } from './write.ts'
 
 const bytes = (hex: string): Bytes =>
@@ -35,11 +44,7 @@ describe('readElements()', () => {
     ['a length of four octets', '308400000003020101'],
     ['a high tag number', '1f8101020000'],
   ])('refuses %s', (_, hex) => {
-    expect(() => readElements(bytes(hex))).toThrow(KeyFormatError)
-  })
-
-  test('refuses more than its cap', () => {
-    expect(() => readElements(new Uint8Array(MAX_DER_BYTES + 1))).toThrow(/larger than/)
+    expect(() => readElements(bytes(hex))).toThrow(EncodingError)
   })
 })
 
@@ -49,7 +54,13 @@ describe('readOnly()', () => {
     ['trailing bytes', '05000500'],
     ['a trailing zero', '050000'],
   ])('refuses %s', (_, hex) => {
-    expect(() => only(hex)).toThrow(KeyFormatError)
+    expect(() => only(hex)).toThrow(EncodingError)
+  })
+
+  test('refuses more than its cap, which is higher for who says so', () => {
+    const large = element(TAG.octetString, new Uint8Array(MAX_DER_BYTES))
+    expect(() => readOnly(large)).toThrow(/larger than/)
+    expect(readOnly(large, large.length).raw).toEqual(large)
   })
 })
 
@@ -78,6 +89,27 @@ describe('positiveInteger()', () => {
 
   test('refuses a missing one', () => {
     expect(() => positiveInteger(undefined, 'number')).toThrow('number is missing')
+  })
+})
+
+describe('the readers of content', () => {
+  test('read what is in DER', () => {
+    expect(booleanOf(bytes('ff'), 'it')).toBe(true)
+    expect(booleanOf(bytes('00'), 'it')).toBe(false)
+    expect(twosComplement(bytes('ff7f'), 'it')).toEqual(bytes('ff7f'))
+    expect(smallInteger(bytes('0080'), 'it')).toBe(128)
+  })
+
+  test.each([
+    ['a BOOLEAN that is 01', () => booleanOf(bytes('01'), 'it')],
+    ['an empty BOOLEAN', () => booleanOf(bytes(''), 'it')],
+    ['an INTEGER without octets', () => twosComplement(bytes(''), 'it')],
+    ['a needless zero', () => twosComplement(bytes('007f'), 'it')],
+    ['needless ones', () => twosComplement(bytes('ff80'), 'it')],
+    ['a negative number', () => smallInteger(bytes('80'), 'it')],
+    ['a number that is not small', () => smallInteger(bytes('0100000000'), 'it')],
+  ])('refuse %s', (_, read) => {
+    expect(read).toThrow(EncodingError)
   })
 })
 

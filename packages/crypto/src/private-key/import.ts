@@ -1,4 +1,5 @@
 import { Fault, type PublicKey, type Warning } from '@latchkey/core'
+import { EncodingError } from '../der/encoding-error.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 import { repairWarnings } from '../pem/repairs.ts'
 import { normaliseText } from '../pem/text.ts'
@@ -34,7 +35,7 @@ export async function importPrivateKey(
   try {
     return await readMaterial(text, passphrase)
   } catch (error) {
-    if (!(error instanceof KeyFormatError)) throw error
+    if (!(error instanceof EncodingError)) throw error
     throw new Fault('key_invalid', `Cannot import private key: ${error.message}`)
   }
 }

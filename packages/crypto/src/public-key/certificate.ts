@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.ts'
 import { type DerElement, readOnly, TAG } from '../der/element.ts'
 import { contentOf, membersOf } from '../der/values.ts'
-import { KeyFormatError } from '../key-format-error.ts'
+import { EncodingError } from '../der/encoding-error.ts'
 
 /** TBSCertificate, the algorithm and the signature. */
 const CERTIFICATE_MEMBERS = 3
@@ -17,7 +17,7 @@ const BEFORE_KEY = [
 
 /**
  * Finds the SubjectPublicKeyInfo of a certificate. Nothing else of it is believed or checked.
- * @throws KeyFormatError where the way there is not strict DER
+ * @throws EncodingError where the way there is not strict DER
  */
 export function spkiOfCertificate(certificate: DerElement): DerElement | undefined {
   const [tbsCertificate] = membersOf(certificate, 'certificate')
@@ -35,7 +35,7 @@ export function isCertificate(der: Bytes): boolean {
     membersOf(spkiOfCertificate(certificate), 'SubjectPublicKeyInfo')
     return membersOf(certificate, 'certificate').length === CERTIFICATE_MEMBERS
   } catch (error) {
-    if (error instanceof KeyFormatError) return false
+    if (error instanceof EncodingError) return false
     throw error
   }
 }

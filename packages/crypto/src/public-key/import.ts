@@ -1,6 +1,7 @@
 import { Fault, isFault, type PublicKey, type SubmittedKey } from '@latchkey/core'
 import type { Bytes } from '../bytes.ts'
 import { constantTimeEqual } from '../digest.ts'
+import { EncodingError } from '../der/encoding-error.ts'
 import { KeyFormatError } from '../key-format-error.ts'
 import { repairWarnings, type RepairCode } from '../pem/repairs.ts'
 import { normaliseText } from '../pem/text.ts'
@@ -33,7 +34,7 @@ export async function importPublicKey(text: string): Promise<SubmittedKey> {
       repairs: repairWarnings(new Set(repairs)),
     }
   } catch (error) {
-    if (!(error instanceof KeyFormatError)) throw error
+    if (!(error instanceof EncodingError)) throw error
     throw new Fault('key_invalid', `Cannot import public key: ${error.message}`)
   }
 }

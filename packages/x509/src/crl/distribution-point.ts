@@ -1,8 +1,7 @@
-import { contextConstructed, contextPrimitive, type DerElement, readOnly } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
-import { fieldsOf } from '../read/fields.ts'
-import { readGeneralNames } from '../read/general-name.ts'
-import { defaultFalse } from '../read/values.ts'
+import { IssuingDistributionPoint as Schema } from '@peculiar/asn1-x509'
+import { type Bytes, EncodingError } from '@latchkey/crypto'
+import { uriOf } from '../read/extensions/informative.ts'
+import { readBySchema } from '../read/schemas/read.ts'
 
 /** What a CRL says it is about (RFC 5280 §5.2.5). */
 export interface IssuingDistributionPoint {
@@ -15,26 +14,20 @@ export interface IssuingDistributionPoint {
   readonly isIndirect: boolean
 }
 
-/** @throws EncodingError */
-export function readIssuingDistributionPoint(element: DerElement): IssuingDistributionPoint {
-  const fields = fieldsOf(element, 'issuingDistributionPoint')
-  const flag = (number: number) =>
-    defaultFalse(fields.optional(contextPrimitive(number)), 'issuingDistributionPoint')
-  const point = fields.optional(contextConstructed(0))
-  const onlyUsers = flag(1)
-  const onlyAuthorities = flag(2)
-  const onlySomeReasons = fields.optional(contextPrimitive(3)) !== undefined
-  const isIndirect = flag(4)
-  const onlyAttributes = flag(5)
-  fields.end()
-  if (element.content.length === 0) throw new EncodingError('issuingDistributionPoint is empty')
-  const uris = point === undefined ? undefined : urisOf(readOnly(point.content))
-  return { uris, onlyUsers, onlyAuthorities, onlyAttributes, onlySomeReasons, isIndirect }
-}
+/** What says nothing is an empty SEQUENCE. */
+const EMPTY_BYTES = 2
 
-function urisOf(name: DerElement): readonly string[] | null {
-  if (name.tag !== contextConstructed(0)) return null
-  return readGeneralNames(name, 'fullName', name.tag).flatMap((each) =>
-    each.kind === 'uri' ? [each.text] : [],
-  )
+/** @throws EncodingError */
+export function readIssuingDistributionPoint(value: Bytes): IssuingDistributionPoint {
+  const read = readBySchema(value, Schema, 'issuingDistributionPoint')
+  if (value.length === EMPTY_BYTES) throw new EncodingError('issuingDistributionPoint is empty')
+  const point = read.distributionPoint
+  return {
+    uris: point && (point.fullName?.flatMap(uriOf) ?? null),
+    onlyUsers: read.onlyContainsUserCerts,
+    onlyAuthorities: read.onlyContainsCACerts,
+    onlyAttributes: read.onlyContainsAttributeCerts,
+    onlySomeReasons: read.onlySomeReasons !== undefined,
+    isIndirect: read.indirectCRL,
+  }
 }

@@ -1,17 +1,23 @@
-import type { Bytes } from '@latchkey/crypto'
-import { type Algorithm, readAlgorithm } from '../read/algorithm.ts'
-import { type DerElement, readOnly, TAG } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
+import { CertificateList } from '@peculiar/asn1-x509'
 import {
-  CRL_EXTENSIONS,
-  type Extension,
-  readExtensionList,
-  readTaggedExtensions,
-} from '../read/extensions/extension.ts'
-import { fieldsOf, membersOf, nonEmptyMembersOf } from '../read/fields.ts'
-import { type Name, readName } from '../read/name.ts'
-import { readTime, type Time } from '../read/time.ts'
-import { integerOctets, smallInteger, wholeOctets } from '../read/values.ts'
+  type Bytes,
+  contentOf,
+  type DerElement,
+  type DerLimits,
+  EncodingError,
+  membersOf,
+  readOnly,
+  requireDer,
+  TAG,
+  twosComplement,
+  writeElement,
+} from '@latchkey/crypto'
+import { type Algorithm, readAlgorithm } from '../read/algorithm.ts'
+import { bytesOf } from '../read/bytes.ts'
+import { type Extension, extensionsOf, readExtension } from '../read/extensions/extension.ts'
+import { type Name, nameOf } from '../read/name.ts'
+import { derOf, readBySchema } from '../read/schemas/read.ts'
+import { type Time, timeOf } from '../read/time.ts'
 
 export interface CrlEntry {
   /** In two's complement, as certificates have it. */
@@ -34,52 +40,63 @@ export interface Crl {
   readonly signature: Bytes
 }
 
-/** @throws EncodingError where it is not DER, or not framed as a CRL */
+/** Large enough for the CRL of a busy authority. */
+const LIMITS: DerLimits = { bytes: 1_048_576, elements: 300_000 }
+
+/**
+ * Reads a CRL by its published schema, but for its entries: there may be tens of thousands, at several times the cost.
+ * @throws EncodingError where it is not DER, or not framed as a CRL
+ */
 export function readCrl(der: Bytes): Crl {
-  const outer = fieldsOf(readOnly(der), 'CertificateList')
-  const tbs = outer.take(TAG.sequence, 'tbsCertList')
-  const signatureAlgorithm = outer.take(TAG.sequence, 'signatureAlgorithm')
-  const signature = outer.take(TAG.bitString, 'signatureValue')
-  outer.end()
+  requireDer(der, LIMITS)
+  const [tbs, ...signed] = membersOf(readOnly(der, LIMITS.bytes), 'CertificateList')
+  if (tbs === undefined) throw new EncodingError('CertificateList is empty')
+  const fields = membersOf(tbs, 'TBSCertList')
+  const revoked = revokedAmong(fields)
+  const frame = sequence(sequence(...fields.filter((field) => field !== revoked)), ...signed)
+  const read = readBySchema(frame.raw, CertificateList, 'CertificateList')
+  const { version, issuer, thisUpdate, nextUpdate, crlExtensions, signature } = read.tbsCertList
   return {
     tbs: tbs.raw,
-    ...readTbs(tbs),
-    signatureAlgorithm: readAlgorithm(signatureAlgorithm, 'signatureAlgorithm'),
-    signature: wholeOctets(signature, 'signatureValue'),
+    version: version === undefined ? 1 : version + 1,
+    issuer: nameOf(issuer, 'issuer'),
+    thisUpdate: timeOf(thisUpdate, 'thisUpdate'),
+    nextUpdate: nextUpdate && timeOf(nextUpdate, 'nextUpdate'),
+    entries: revoked === undefined ? [] : entriesOf(revoked),
+    extensionList: extensionsOf(crlExtensions),
+    signatureAlgorithm: readAlgorithm(signed[0], 'signatureAlgorithm'),
+    signedAlgorithm: readAlgorithm(readOnly(derOf(signature)), 'signature'),
+    signature: bytesOf(read.signature),
   }
 }
 
-function readTbs(tbs: DerElement) {
-  const fields = fieldsOf(tbs, 'TBSCertList')
-  const version = fields.optional(TAG.integer)
-  const signedAlgorithm = readAlgorithm(fields.take(TAG.sequence, 'signature'), 'signature')
-  const issuer = readName(fields.take(TAG.sequence, 'issuer'), 'issuer')
-  const thisUpdate = readTime(fields.any('thisUpdate'), 'thisUpdate')
-  const nextUpdate = fields.optional(TAG.utcTime, TAG.generalizedTime)
-  // Where nothing is revoked the list is absent, not empty (RFC 5280 §5.1.2.6).
-  const revoked = fields.optional(TAG.sequence)
-  const tagged = fields.optional(CRL_EXTENSIONS)
-  fields.end()
-  return {
-    version: version === undefined ? 1 : smallInteger(version, 'version') + 1,
-    signedAlgorithm,
-    issuer,
-    thisUpdate,
-    nextUpdate: nextUpdate === undefined ? undefined : readTime(nextUpdate, 'nextUpdate'),
-    entries:
-      revoked === undefined ? [] : nonEmptyMembersOf(revoked, 'revokedCertificates').map(readEntry),
-    extensionList: tagged === undefined ? [] : readTaggedExtensions(tagged),
-  }
+const isTime = ({ tag }: DerElement) => tag === TAG.utcTime || tag === TAG.generalizedTime
+
+/** revokedCertificates: the one SEQUENCE behind the dates. */
+function revokedAmong(fields: readonly DerElement[]): DerElement | undefined {
+  const field = fields[fields.findLastIndex(isTime) + 1]
+  return field?.tag === TAG.sequence ? field : undefined
+}
+
+function sequence(...members: readonly DerElement[]): DerElement {
+  return readOnly(writeElement(TAG.sequence, ...members.map(({ raw }) => raw)), LIMITS.bytes)
+}
+
+/** Where nothing is revoked the list is absent, not empty (RFC 5280 §5.1.2.6). */
+function entriesOf(revoked: DerElement): readonly CrlEntry[] {
+  const members = membersOf(revoked, 'revokedCertificates')
+  if (members.length === 0) throw new EncodingError('revokedCertificates is empty')
+  return members.map(readEntry)
 }
 
 function readEntry(element: DerElement): CrlEntry {
   const [serial, date, extensions, ...more] = membersOf(element, 'revokedCertificate')
-  if (serial?.tag !== TAG.integer || date === undefined || more.length > 0) {
+  if (date === undefined || !isTime(date) || more.length > 0) {
     throw new EncodingError('an entry of revokedCertificates is malformed')
   }
-  readTime(date, 'revocationDate')
   return {
-    serial: integerOctets(serial, 'userCertificate'),
-    extensionList: extensions === undefined ? [] : readExtensionList(extensions),
+    serial: twosComplement(contentOf(serial, TAG.integer, 'userCertificate'), 'userCertificate'),
+    extensionList:
+      extensions === undefined ? [] : membersOf(extensions, 'Extensions').map(readExtension),
   }
 }

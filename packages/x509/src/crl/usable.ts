@@ -1,12 +1,10 @@
 import { SECOND } from '@latchkey/core'
+import { contentOf, EncodingError, readOnly, TAG, twosComplement } from '@latchkey/crypto'
 import { equalBytes } from '../read/bytes.ts'
 import type { Certificate } from '../read/certificate.ts'
-import { type DerElement, readOnly, TAG } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
 import type { Extension } from '../read/extensions/extension.ts'
 import { readAuthorityKeyIdentifier } from '../read/extensions/key-identifiers.ts'
 import { EXTENSION } from '../read/oid.ts'
-import { integerOctets } from '../read/values.ts'
 import type { Rules } from '../rules.ts'
 import { readIssuingDistributionPoint } from './distribution-point.ts'
 import type { Crl, CrlEntry } from './read.ts'
@@ -68,7 +66,7 @@ function* extensionProblems(
     const scope = byOid.get(EXTENSION.issuingDistributionPoint)
     if (scope === undefined) return
     if (!scope.critical) yield 'its issuingDistributionPoint is not critical'
-    yield* scopeProblems(readIssuingDistributionPoint(elementOf(scope)), certificate)
+    yield* scopeProblems(readIssuingDistributionPoint(scope.value), certificate)
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error
     yield `an extension is malformed: ${error.message}`
@@ -80,9 +78,8 @@ function* numberProblems(extension: Extension | undefined): Iterable<string> {
     yield 'it has no number'
     return
   }
-  const element = elementOf(extension)
-  if (element.tag !== TAG.integer) throw new EncodingError('cRLNumber is no INTEGER')
-  const octets = integerOctets(element, 'cRLNumber')
+  const content = contentOf(readOnly(extension.value), TAG.integer, 'cRLNumber')
+  const octets = twosComplement(content, 'cRLNumber')
   if ((octets[0] ?? 0) >= 0x80 || octets.length > MAX_NUMBER_OCTETS) {
     yield 'its number is negative or too long'
   }
@@ -96,12 +93,8 @@ function* authorityProblems(
     yield 'it does not identify the key that signed it'
     return
   }
-  const { keyIdentifier } = readAuthorityKeyIdentifier(elementOf(extension))
+  const { keyIdentifier } = readAuthorityKeyIdentifier(extension.value)
   const { subjectKeyIdentifier } = issuer.extensions
   if (keyIdentifier === undefined || subjectKeyIdentifier === undefined) return
   if (!equalBytes(keyIdentifier, subjectKeyIdentifier)) yield 'it identifies another key'
-}
-
-function elementOf({ value }: Extension): DerElement {
-  return readOnly(value)
 }

@@ -99,7 +99,7 @@ describe('describeCertificate()', () => {
     expect(await describeCertificate(der)).toMatchObject({
       keyUsage: null,
       isAuthority: true,
-      flaws: ['2.5.29.15: keyUsage is of the wrong type'],
+      flaws: ['2.5.29.15: keyUsage is malformed'],
     })
   })
 

@@ -1,10 +1,17 @@
-import type { Bytes } from '@latchkey/crypto'
+import {
+  type Bytes,
+  type DerElement,
+  EncodingError,
+  isNull,
+  membersOf,
+  objectIdentifier,
+  positiveInteger,
+  readOnly,
+  TAG,
+  wholeOctets,
+} from '@latchkey/crypto'
 import { readAlgorithm } from '../read/algorithm.ts'
-import { type DerElement, readOnly, TAG } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
-import { fieldsOf } from '../read/fields.ts'
 import { KEY_ALGORITHM } from '../read/oid.ts'
-import { objectIdentifier, positiveOctets, wholeOctets } from '../read/values.ts'
 import { type Curve, CURVES } from './curve.ts'
 
 export interface RsaKey {
@@ -41,14 +48,14 @@ const ED25519_OCTETS = 32
 
 /** Reads a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). @throws EncodingError */
 export function readKey(spki: Bytes): Key {
-  const fields = fieldsOf(readOnly(spki), 'SubjectPublicKeyInfo')
-  const { oid, parameters } = readAlgorithm(fields.take(TAG.sequence, 'algorithm'), 'key algorithm')
-  const octets = wholeOctets(fields.take(TAG.bitString, 'subjectPublicKey'), 'subjectPublicKey')
-  fields.end()
+  const [algorithm, key, ...more] = membersOf(readOnly(spki), 'SubjectPublicKeyInfo')
+  if (more.length > 0) throw new EncodingError('SubjectPublicKeyInfo has unknown members')
+  const { oid, parameters } = readAlgorithm(algorithm, 'key algorithm')
+  const octets = wholeOctets(key, 'subjectPublicKey')
   switch (oid) {
     case KEY_ALGORITHM.rsa:
       // RFC 3279 §2.3.1: NULL, and it has to be there.
-      if (parameters?.tag !== TAG.null || parameters.content.length > 0) {
+      if (!isNull(parameters)) {
         throw new EncodingError('parameters of the RSA key are not NULL')
       }
       return readRsa(octets, undefined)
@@ -78,10 +85,10 @@ export function readKeyOrNull(spki: Bytes): Key | null {
 
 /** RFC 8017 §A.1.1. */
 function readRsa(octets: Bytes, pss: RsaKey['pss']): RsaKey {
-  const fields = fieldsOf(readOnly(octets), 'RSAPublicKey')
-  const modulus = positiveOctets(fields.take(TAG.integer, 'modulus'), 'modulus')
-  const exponent = positiveOctets(fields.take(TAG.integer, 'exponent'), 'exponent')
-  fields.end()
+  const [n, e, ...more] = membersOf(readOnly(octets), 'RSAPublicKey')
+  if (more.length > 0) throw new EncodingError('RSAPublicKey has unknown members')
+  const modulus = positiveInteger(n, 'modulus')
+  const exponent = positiveInteger(e, 'exponent')
   const bits = modulus.length * 8 - (Math.clz32(modulus[0] ?? 0) - 24)
   return { kind: 'RSA', modulus, exponent, bits, pss }
 }

@@ -20,8 +20,9 @@ function canonicalPart(part: readonly NameAttribute[]): string {
   return `${part.map(canonicalAttribute).toSorted(byCodeUnit).join()}\n`
 }
 
-function canonicalAttribute({ type, text, raw }: NameAttribute): string {
-  const value = text === null ? ['raw', toHex(raw)] : ['text', canonicalText(text)]
+function canonicalAttribute(attribute: NameAttribute): string {
+  const { type, text } = attribute
+  const value = text === null ? ['raw', toHex(attribute.raw)] : ['text', canonicalText(text)]
   return JSON.stringify([type, ...value])
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readOnly } from '../read/der.ts'
-import { readName } from '../read/name.ts'
+import { AsnConvert } from '@peculiar/asn1-schema'
+import { Name } from '@peculiar/asn1-x509'
+import { nameOf as nameRead } from '../read/name.ts'
 import { der, ia5, printable, sequence, set, oid, utf8 } from '../testing/der.ts'
 import { nameOf } from '../testing/names.ts'
 import { canonicalName, isWithinDirectory } from './canonical.ts'
@@ -129,7 +130,7 @@ test.each([
   expect(hostOfUri(uri)).toBe(host)
 })
 
-const read = (bytes: ReturnType<typeof sequence>) => readName(readOnly(bytes), 'name')
+const read = (bytes: ReturnType<typeof sequence>) => nameRead(AsnConvert.parse(bytes, Name), 'name')
 const organisation = (value: Uint8Array) => read(nameOf(['2.5.4.10', value]))
 
 describe('canonicalName()', () => {

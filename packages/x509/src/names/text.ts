@@ -30,8 +30,9 @@ export function nameText({ parts }: Name): string {
     .join(', ')
 }
 
-function attributeText({ type, text, raw }: NameAttribute): string {
-  const value = text === null ? `#${toHex(raw)}` : escapeValue(text)
+function attributeText(attribute: NameAttribute): string {
+  const { type, text } = attribute
+  const value = text === null ? `#${toHex(attribute.raw)}` : escapeValue(text)
   return `${SHORT_NAMES.get(type) ?? type}=${value}`
 }
 

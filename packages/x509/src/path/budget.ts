@@ -2,6 +2,8 @@
 const LIMITS = {
   /** Go's crypto/x509 draws the same line; honest sets of cross-signed authorities stay below 20. */
   signatures: 100,
+  /** Of certificates that are read in full: the leaf, and whatever may have issued one of the path. */
+  octets: 524_288,
   /** Candidates looked at while building. */
   candidates: 5_000,
   /** Names times constraints; Go's limit too. */
@@ -22,6 +24,7 @@ export interface Budget {
 
 const WORDS: Readonly<Record<Work, string>> = {
   signatures: 'signatures to verify',
+  octets: 'bytes of certificates to read',
   candidates: 'candidates for issuers',
   comparisons: 'names to compare with constraints',
 }

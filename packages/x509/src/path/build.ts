@@ -6,12 +6,13 @@ import { namesOtherKey } from './checks/key-identifiers.ts'
 import { countIntermediates } from './checks/path-length.ts'
 import type { LinkCheck } from './link.ts'
 import type { JudgedPlace } from './place.ts'
+import type { Pool } from './pool.ts'
 
 /** Self-issued certificates do not count towards the depth, so there has to be an end to them too. */
 const MAX_CERTIFICATES = 32
 
 export interface Search {
-  readonly issuers: readonly JudgedPlace[]
+  readonly pool: Pool
   /** Most intermediates that are not self-issued. */
   readonly maxDepth: number
   readonly budget: Budget
@@ -71,8 +72,9 @@ function candidates(
   path: readonly JudgedPlace[],
   last: JudgedPlace,
 ): readonly JudgedPlace[] {
-  return search.issuers
-    .filter((issuer) => issuer.subject === last.issuer && !isRepeated(path, issuer))
+  return search.pool
+    .named(last.issuer)
+    .filter((issuer) => !isRepeated(path, issuer))
     .toSorted((a, b) => rank(last, a) - rank(last, b))
 }
 
@@ -97,8 +99,7 @@ function rank(child: JudgedPlace, issuer: JudgedPlace): number {
 }
 
 function notFound(search: Search, last: JudgedPlace) {
-  const known = search.issuers.some(({ subject }) => subject === last.issuer)
-  return known
+  return search.pool.named(last.issuer).length > 0
     ? error('no_trust_anchor', 'The path does not lead to a trust anchor')
     : error('issuer_not_found', 'The certificate of the issuer is missing')
 }

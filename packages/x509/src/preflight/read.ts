@@ -5,11 +5,11 @@ import {
   type PemParts,
   readPemParts,
   type RepairCode,
+  EncodingError,
+  readElements,
 } from '@latchkey/crypto'
 import { equalBytes } from '../read/bytes.ts'
 import { type Certificate, readCertificate } from '../read/certificate.ts'
-import { readElements } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
 import { note, type Note } from './findings.ts'
 import { repairNotes } from './repairs.ts'
 

@@ -1,13 +1,10 @@
+import type { Bytes } from '@latchkey/crypto'
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, index) => octet === b[index])
 }
 
-/** Octets as they sort in DER's SET OF: the shorter one counts as padded with zeros (X.690 §11.6). */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.max(a.length, b.length)
-  for (let index = 0; index < length; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
+/** Octets as the schemas hold them. */
+export function bytesOf(buffer: ArrayBuffer): Bytes {
+  return new Uint8Array(buffer)
 }

@@ -1,9 +1,7 @@
-import type { Bytes } from '@latchkey/crypto'
-import { contextConstructed, contextPrimitive, type DerElement, readOnly, TAG } from './der.ts'
-import { EncodingError } from './encoding-error.ts'
-import { fieldsOf, nonEmptyMembersOf } from './fields.ts'
-import { type Name, readName } from './name.ts'
-import { ia5Text, objectIdentifier } from './values.ts'
+import { type Bytes, EncodingError } from '@latchkey/crypto'
+import { bytesOf } from './bytes.ts'
+import { type Name, nameOf } from './name.ts'
+import type { GeneralNameSchema } from './schemas/general-name.ts'
 
 /** A GeneralName (RFC 5280 §4.2.1.6), its value as it stands: what is a sound one is judged elsewhere. */
 export type GeneralName =
@@ -20,46 +18,29 @@ export type GeneralName =
 
 export type NameKind = GeneralName['kind']
 
-/** @throws EncodingError */
-export function readGeneralName(element: DerElement): GeneralName {
-  switch (element.tag) {
-    case contextConstructed(0):
-      return { kind: 'other', oid: otherNameType(element) }
-    case contextPrimitive(1):
-      return { kind: 'email', text: ia5Text(element, 'rfc822Name') }
-    case contextPrimitive(2):
-      return { kind: 'dns', text: ia5Text(element, 'dNSName') }
-    case contextConstructed(3):
-      return { kind: 'x400' }
-    // Name is a CHOICE, so its tag is explicit.
-    case contextConstructed(4):
-      return { kind: 'directory', name: readName(readOnly(element.content), 'directoryName') }
-    case contextConstructed(5):
-      return { kind: 'ediParty' }
-    case contextPrimitive(6):
-      return { kind: 'uri', text: ia5Text(element, 'uniformResourceIdentifier') }
-    case contextPrimitive(7):
-      return { kind: 'ip', octets: element.content }
-    case contextPrimitive(8):
-      return { kind: 'other', oid: objectIdentifier(element, 'registeredID') }
-    default:
-      throw new EncodingError('GeneralName is of an unknown type')
+/** @throws EncodingError where a text is not ASCII */
+export function generalNameOf(read: GeneralNameSchema): GeneralName {
+  const { dNSName, rfc822Name, uniformResourceIdentifier, iPAddress, directoryName } = read
+  if (dNSName !== undefined) return { kind: 'dns', text: ascii(dNSName) }
+  if (rfc822Name !== undefined) return { kind: 'email', text: ascii(rfc822Name) }
+  if (uniformResourceIdentifier !== undefined) {
+    return { kind: 'uri', text: ascii(uniformResourceIdentifier) }
   }
+  if (iPAddress !== undefined) return { kind: 'ip', octets: bytesOf(iPAddress) }
+  if (directoryName !== undefined) {
+    return { kind: 'directory', name: nameOf(directoryName, 'directoryName') }
+  }
+  if (read.x400Address !== undefined) return { kind: 'x400' }
+  if (read.ediPartyName !== undefined) return { kind: 'ediParty' }
+  const oid = read.registeredID ?? read.otherName?.typeId
+  if (oid === undefined) throw new EncodingError('GeneralName is of an unknown type')
+  return { kind: 'other', oid }
 }
 
-function otherNameType(element: DerElement): string {
-  const fields = fieldsOf(element, 'otherName', element.tag)
-  const type = objectIdentifier(fields.take(TAG.objectIdentifier, 'type-id'), 'type-id')
-  readOnly(fields.take(contextConstructed(0), 'value').content)
-  fields.end()
-  return type
-}
+const BEYOND_ASCII = /[^\p{ASCII}]/u
 
-/** GeneralNames: at least one. @throws EncodingError */
-export function readGeneralNames(
-  element: DerElement,
-  what: string,
-  tag: number = TAG.sequence,
-): readonly GeneralName[] {
-  return nonEmptyMembersOf(element, what, tag).map(readGeneralName)
+/** IMPLICIT tags hide from a walk through DER that these are of IA5String. */
+function ascii(text: string): string {
+  if (BEYOND_ASCII.test(text)) throw new EncodingError('GeneralName is not ASCII')
+  return text
 }

@@ -1,5 +1,4 @@
-import { type Bytes, fromBase64 } from '@latchkey/crypto'
-import { EncodingError } from './encoding-error.ts'
+import { type Bytes, EncodingError, fromBase64 } from '@latchkey/crypto'
 
 /** A certificate or CRL in DER, or in PEM with nothing but one block (RFC 7468). */
 export type Encoded = Bytes | string

@@ -1,8 +1,15 @@
+import {
+  contentOf,
+  contextConstructed,
+  type DerElement,
+  EncodingError,
+  isNull,
+  membersOf,
+  readOnly,
+  smallInteger,
+  TAG,
+} from '@latchkey/crypto'
 import { type Algorithm, readAlgorithm } from '../read/algorithm.ts'
-import { contextConstructed, type DerElement, readOnly, TAG } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
-import { type Fields, fieldsOf } from '../read/fields.ts'
-import { smallInteger } from '../read/values.ts'
 
 export type Hash = 'SHA-256' | 'SHA-384' | 'SHA-512'
 
@@ -60,7 +67,7 @@ export function brokenHashOf({ oid }: Algorithm): string | undefined {
 export function schemeOf({ oid, parameters }: Algorithm): Scheme {
   const pkcs1 = PKCS1.get(oid)
   if (pkcs1 !== undefined) {
-    if (parameters?.tag !== TAG.null || parameters.content.length > 0) {
+    if (!isNull(parameters)) {
       throw new EncodingError('parameters of the RSA signature are not NULL')
     }
     return { kind: 'RSASSA-PKCS1-v1_5', hash: pkcs1 }
@@ -77,20 +84,21 @@ export function schemeOf({ oid, parameters }: Algorithm): Scheme {
 /** RFC 4055 §3.1; the defaults are SHA-1 throughout, so each field has to be there. */
 function pssOf(parameters: DerElement | undefined): Scheme {
   if (parameters === undefined) throw new EncodingError('RSASSA-PSS has no parameters')
-  const fields = fieldsOf(parameters, 'RSASSA-PSS parameters')
-  const hash = hashOf(explicit(fields, 0, 'hashAlgorithm'))
-  const mask = readAlgorithm(explicit(fields, 1, 'maskGenAlgorithm'), 'maskGenAlgorithm')
-  const saltLength = smallInteger(explicit(fields, 2, 'saltLength'), 'saltLength')
-  // What is left is the trailer field, which DER leaves out where it has its one value.
-  fields.end()
+  const [hashing, masking, salt, ...more] = membersOf(parameters, 'RSASSA-PSS parameters')
+  const hash = hashOf(explicit(hashing, 0, 'hashAlgorithm'))
+  const mask = readAlgorithm(explicit(masking, 1, 'maskGenAlgorithm'), 'maskGenAlgorithm')
+  const length = contentOf(explicit(salt, 2, 'saltLength'), TAG.integer, 'saltLength')
+  const saltLength = smallInteger(length, 'saltLength')
+  // What may be left is the trailer field, which DER leaves out where it has its one value.
+  if (more.length > 0) throw new EncodingError('RSASSA-PSS parameters have unknown members')
   if (mask.oid !== MGF1 || mask.parameters === undefined || hashOf(mask.parameters) !== hash) {
     throw new EncodingError('RSASSA-PSS masks with another hash than it signs')
   }
   return { kind: 'RSA-PSS', hash, saltLength, parameters }
 }
 
-function explicit(fields: Fields, number: number, what: string): DerElement {
-  return readOnly(fields.take(contextConstructed(number), what).content)
+function explicit(element: DerElement | undefined, number: number, what: string): DerElement {
+  return readOnly(contentOf(element, contextConstructed(number), what))
 }
 
 function hashOf(element: DerElement): Hash {

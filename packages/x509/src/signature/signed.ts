@@ -1,7 +1,6 @@
-import type { Bytes } from '@latchkey/crypto'
+import { type Bytes, EncodingError } from '@latchkey/crypto'
 import type { Key } from '../key/key.ts'
 import type { Algorithm } from '../read/algorithm.ts'
-import { EncodingError } from '../read/encoding-error.ts'
 import { type Scheme, schemeOf } from './scheme.ts'
 import { verifySignature } from './verify.ts'
 

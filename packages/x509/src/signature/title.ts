@@ -1,5 +1,5 @@
+import { EncodingError } from '@latchkey/crypto'
 import type { Algorithm } from '../read/algorithm.ts'
-import { EncodingError } from '../read/encoding-error.ts'
 import { brokenHashOf, schemeOf } from './scheme.ts'
 
 /** How something was signed, in words; the OID where it is an algorithm that is not accepted. */

@@ -1,11 +1,14 @@
-import { type Bytes, toBase64Url } from '@latchkey/crypto'
+import {
+  type Bytes,
+  EncodingError,
+  membersOf,
+  positiveInteger,
+  readOnly,
+  toBase64Url,
+} from '@latchkey/crypto'
 import type { EcKey, Key, RsaKey } from '../key/key.ts'
 import { isAffordable } from '../key/limits.ts'
 import { equalBytes } from '../read/bytes.ts'
-import { readOnly, TAG } from '../read/der.ts'
-import { EncodingError } from '../read/encoding-error.ts'
-import { fieldsOf } from '../read/fields.ts'
-import { positiveOctets } from '../read/values.ts'
 import type { Scheme } from './scheme.ts'
 
 /** Whether the signature over `data` is by this key. A key of another kind, or an unsound one, did not sign. */
@@ -77,14 +80,14 @@ async function verifyEc(
 
 /** Certificates have Ecdsa-Sig-Value (RFC 3279 §2.2.3), WebCrypto takes both numbers side by side. */
 function rawSignature(signature: Bytes, octets: number): Bytes {
-  const fields = fieldsOf(readOnly(signature), 'Ecdsa-Sig-Value')
+  const members = membersOf(readOnly(signature), 'Ecdsa-Sig-Value')
+  if (members.length !== 2) throw new EncodingError('Ecdsa-Sig-Value is no pair')
   const raw = new Uint8Array(2 * octets)
   for (const [index, what] of ['r', 's'].entries()) {
-    const number = positiveOctets(fields.take(TAG.integer, what), what)
+    const number = positiveInteger(members[index], what)
     if (number.length > octets) throw new EncodingError(`${what} is too large`)
     raw.set(number, (index + 1) * octets - number.length)
   }
-  fields.end()
   return raw
 }
 

@@ -1,12 +1,14 @@
-import type { Bytes } from '@latchkey/crypto'
-import { compareBytes } from '../read/bytes.ts'
-import { contextConstructed, contextPrimitive, TAG } from '../read/der.ts'
+import {
+  type Bytes,
+  compareBytes,
+  contextConstructed,
+  contextPrimitive,
+  TAG,
+  writeElement,
+} from '@latchkey/crypto'
 
 /** Bytes in DER, and whatever else a test wants to put in its place. */
-export function der(tag: number, ...parts: readonly Uint8Array[]): Bytes {
-  const content = join(...parts)
-  return join(Uint8Array.of(tag, ...lengthOctets(content.length)), content)
-}
+export const der = writeElement
 
 export function join(...parts: readonly Uint8Array[]): Bytes {
   const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
@@ -16,13 +18,6 @@ export function join(...parts: readonly Uint8Array[]): Bytes {
     offset += part.length
   }
   return joined
-}
-
-function lengthOctets(length: number): readonly number[] {
-  if (length < 0x80) return [length]
-  const octets: number[] = []
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256)
-  return [0x80 + octets.length, ...octets]
 }
 
 const ascii = (text: string): Bytes => new TextEncoder().encode(text)

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../bytes.ts'
 import { readOnly, TAG } from '../../der/element.ts'
+import { EncodingError } from '../../der/encoding-error.ts'
 import { KeyFormatError } from '../../key-format-error.ts'
 import { type Cipher, decrypt, type Encrypted } from './cipher.ts'
 
@@ -21,7 +22,7 @@ function isSequence(bytes: Bytes): boolean {
   try {
     return readOnly(bytes).tag === TAG.sequence
   } catch (error) {
-    if (error instanceof KeyFormatError) return false
+    if (error instanceof EncodingError) return false
     throw error
   }
 }

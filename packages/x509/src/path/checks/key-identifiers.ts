@@ -19,13 +19,13 @@ export function* checkKeyIdentifiers(place: Place): Iterable<Remark> {
     yield error('authority_key_identifier_missing', 'authorityKeyIdentifier is missing')
   }
   if (authorityKeyIdentifier === undefined) return
-  const { keyIdentifier, issuer, serial } = authorityKeyIdentifier
+  const { keyIdentifier, namesCertificate } = authorityKeyIdentifier
   if (keyIdentifier === undefined) {
     const message = 'authorityKeyIdentifier has no keyIdentifier'
     yield error('authority_key_identifier_missing', message)
   }
   if (rules.profile !== 'webpki') return
-  if (issuer !== undefined || serial !== undefined) {
+  if (namesCertificate) {
     const message = 'authorityKeyIdentifier names a certificate instead of a key'
     yield error('authority_key_identifier_form', message)
   }

@@ -5,7 +5,7 @@ import { isHostWithin, isWithinMailboxes, parseMailbox } from '../../names/email
 import { isAddress, isWithinRange } from '../../names/ip.ts'
 import { hostOfUri } from '../../names/uri.ts'
 import type { Certificate } from '../../read/certificate.ts'
-import type { NameConstraints } from '../../read/extensions/name-constraints.ts'
+import type { NameConstraints } from '../../read/extensions/names.ts'
 import type { GeneralName, NameKind } from '../../read/general-name.ts'
 import { attributesOf } from '../../read/name.ts'
 import { ATTRIBUTE } from '../../read/oid.ts'

@@ -1,7 +1,15 @@
-import type { Bytes } from '@latchkey/crypto'
-import { contextConstructed, type DerElement, readOnly, TAG } from '../der.ts'
-import { fieldsOf, nonEmptyMembersOf } from '../fields.ts'
-import { defaultFalse, objectIdentifier } from '../values.ts'
+import type { Extension as ExtensionSchema } from '@peculiar/asn1-x509'
+import {
+  booleanOf,
+  type Bytes,
+  contentOf,
+  type DerElement,
+  EncodingError,
+  membersOf,
+  objectIdentifier,
+  TAG,
+} from '@latchkey/crypto'
+import { bytesOf } from '../bytes.ts'
 
 /** An Extension as it stands (RFC 5280 §4.1): `value` is the content of its OCTET STRING. */
 export interface Extension {
@@ -10,25 +18,29 @@ export interface Extension {
   readonly value: Bytes
 }
 
-/** Extensions of a certificate `[3]`, or of a CRL `[0]`: at least one. @throws EncodingError */
-export function readTaggedExtensions(tagged: DerElement): readonly Extension[] {
-  return readExtensionList(readOnly(tagged.content))
+/** @throws EncodingError where the list is there, and empty */
+export function extensionsOf(read: readonly ExtensionSchema[] | undefined): readonly Extension[] {
+  if (read?.length === 0) throw new EncodingError('Extensions is empty')
+  return Array.from(read ?? [], ({ extnID, critical, extnValue }) => ({
+    oid: extnID,
+    critical,
+    value: bytesOf(extnValue.buffer),
+  }))
 }
 
-/** @throws EncodingError where the list is empty or one of them has no sound frame */
-export function readExtensionList(list: DerElement): readonly Extension[] {
-  return nonEmptyMembersOf(list, 'Extensions').map(readExtension)
+/** One without the schema, for where there are very many. @throws EncodingError */
+export function readExtension(element: DerElement): Extension {
+  const [type, ...rest] = membersOf(element, 'Extension')
+  const critical = rest[0]?.tag === TAG.boolean ? rest.shift() : undefined
+  const [value, ...more] = rest
+  if (more.length > 0) throw new EncodingError('Extension has members that are unknown')
+  // FALSE is the default, so DER leaves it out (X.690 §11.5).
+  if (critical !== undefined && !booleanOf(critical.content, 'critical')) {
+    throw new EncodingError('critical is FALSE, the default, in full')
+  }
+  return {
+    oid: objectIdentifier(type, 'extnID'),
+    critical: critical !== undefined,
+    value: contentOf(value, TAG.octetString, 'extnValue'),
+  }
 }
-
-function readExtension(element: DerElement): Extension {
-  const fields = fieldsOf(element, 'Extension')
-  const oid = objectIdentifier(fields.take(TAG.objectIdentifier, 'extnID'), 'extnID')
-  const critical = defaultFalse(fields.optional(TAG.boolean), 'critical')
-  const value = fields.take(TAG.octetString, 'extnValue').content
-  fields.end()
-  return { oid, critical, value }
-}
-
-/** The tag of the extensions in a TBSCertificate and in a TBSCertList. */
-export const CERTIFICATE_EXTENSIONS: number = contextConstructed(3)
-export const CRL_EXTENSIONS: number = contextConstructed(0)

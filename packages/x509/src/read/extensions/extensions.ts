@@ -1,7 +1,5 @@
-import type { Bytes } from '@latchkey/crypto'
-import { type DerElement, readOnly } from '../der.ts'
-import { EncodingError } from '../encoding-error.ts'
-import { type GeneralName, readGeneralNames } from '../general-name.ts'
+import { type Bytes, EncodingError } from '@latchkey/crypto'
+import type { GeneralName } from '../general-name.ts'
 import { EXTENSION } from '../oid.ts'
 import type { Extension } from './extension.ts'
 import {
@@ -16,7 +14,7 @@ import {
   readAuthorityKeyIdentifier,
   readSubjectKeyIdentifier,
 } from './key-identifiers.ts'
-import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
+import { type NameConstraints, readAlternativeNames, readNameConstraints } from './names.ts'
 import {
   type PolicyConstraints,
   type PolicyMapping,
@@ -65,11 +63,11 @@ export function readExtensions(list: readonly Extension[]): {
   flaws: readonly Flaw[]
 } {
   const flaws: Flaw[] = []
-  const read = <T>(oid: string, reader: (element: DerElement) => T): T | undefined => {
+  const read = <T>(oid: string, reader: (value: Bytes) => T): T | undefined => {
     const extension = list.find((each) => each.oid === oid)
     if (extension === undefined) return undefined
     try {
-      return reader(readOnly(extension.value))
+      return reader(extension.value)
     } catch (error) {
       if (!(error instanceof EncodingError)) throw error
       flaws.push({ oid, message: error.message })
@@ -80,9 +78,7 @@ export function readExtensions(list: readonly Extension[]): {
     basicConstraints: read(EXTENSION.basicConstraints, readBasicConstraints),
     keyUsage: read(EXTENSION.keyUsage, readKeyUsage),
     extendedKeyUsage: read(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
-    subjectAlternativeName: read(EXTENSION.subjectAlternativeName, (element) =>
-      readGeneralNames(element, 'subjectAltName'),
-    ),
+    subjectAlternativeName: read(EXTENSION.subjectAlternativeName, readAlternativeNames),
     nameConstraints: read(EXTENSION.nameConstraints, readNameConstraints),
     subjectKeyIdentifier: read(EXTENSION.subjectKeyIdentifier, readSubjectKeyIdentifier),
     authorityKeyIdentifier: read(EXTENSION.authorityKeyIdentifier, readAuthorityKeyIdentifier),
@@ -95,7 +91,7 @@ export function readExtensions(list: readonly Extension[]): {
   }
   read(EXTENSION.freshestCrl, readDistributionPoints)
   read(EXTENSION.subjectInformationAccess, requireSubjectInformationAccess)
-  read(EXTENSION.issuerAlternativeName, (element) => readGeneralNames(element, 'issuerAltName'))
+  read(EXTENSION.issuerAlternativeName, readAlternativeNames)
   read(EXTENSION.subjectDirectoryAttributes, requireSubjectDirectoryAttributes)
   return { extensions, flaws }
 }

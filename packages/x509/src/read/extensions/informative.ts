@@ -1,4 +1,3 @@
-import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   AuthorityInfoAccessSyntax,
   CRLDistributionPoints,
@@ -7,31 +6,7 @@ import {
   SubjectInfoAccessSyntax,
 } from '@peculiar/asn1-x509'
 import type { Bytes } from '@latchkey/crypto'
-import { equalBytes } from '../bytes.ts'
-import { type DerElement, readElements } from '../der.ts'
-import { EncodingError } from '../encoding-error.ts'
-
-/**
- * Reads an extension that takes no part in the decision by its published schema. The schema's parser passes over
- * what it does not know and takes BER: only bytes that it writes again in the same way count as read.
- * @throws EncodingError also where the list is empty, as none of these may be
- */
-function readBySchema<T>(element: DerElement, schema: new () => T, what: string): T {
-  const read = parse(element.raw, schema, what)
-  if (!equalBytes(new Uint8Array(AsnConvert.serialize(read)), element.raw)) {
-    throw new EncodingError(`${what} is not in the form that it has in DER`)
-  }
-  if (readElements(element.content).length === 0) throw new EncodingError(`${what} is empty`)
-  return read
-}
-
-function parse<T>(raw: Bytes, schema: new () => T, what: string): T {
-  try {
-    return AsnConvert.parse(raw, schema)
-  } catch (cause) {
-    throw new EncodingError(`${what} is malformed`, { cause })
-  }
-}
+import { readList } from '../schemas/list.ts'
 
 /** Where more about the issuer is to be had, as URIs. */
 export interface Access {
@@ -44,9 +19,8 @@ const OCSP = '1.3.6.1.5.5.7.48.1'
 const CA_ISSUERS = '1.3.6.1.5.5.7.48.2'
 
 /** @throws EncodingError */
-export function readAuthorityInformationAccess(element: DerElement): Access {
-  // The schema's arrays are of a class of their own, and so would be what is made of them.
-  const read = [...readBySchema(element, AuthorityInfoAccessSyntax, 'authorityInfoAccess')]
+export function readAuthorityInformationAccess(value: Bytes): Access {
+  const read = readList(value, AuthorityInfoAccessSyntax, 'authorityInfoAccess')
   const urisBy = (method: string) =>
     read
       .filter(({ accessMethod }) => accessMethod === method)
@@ -55,23 +29,23 @@ export function readAuthorityInformationAccess(element: DerElement): Access {
 }
 
 /** The URIs of cRLDistributionPoints, and of freshestCRL, which has the same form. @throws EncodingError */
-export function readDistributionPoints(element: DerElement): readonly string[] {
-  const read = [...readBySchema(element, CRLDistributionPoints, 'cRLDistributionPoints')]
+export function readDistributionPoints(value: Bytes): readonly string[] {
+  const read = readList(value, CRLDistributionPoints, 'cRLDistributionPoints')
   return read.flatMap(({ distributionPoint }) => (distributionPoint?.fullName ?? []).flatMap(uriOf))
 }
 
-function uriOf({ uniformResourceIdentifier }: GeneralName): readonly string[] {
+export function uriOf({ uniformResourceIdentifier }: GeneralName): readonly string[] {
   return uniformResourceIdentifier === undefined ? [] : [uniformResourceIdentifier]
 }
 
 /** @throws EncodingError */
-export function requireSubjectInformationAccess(element: DerElement): true {
-  readBySchema(element, SubjectInfoAccessSyntax, 'subjectInfoAccess')
+export function requireSubjectInformationAccess(value: Bytes): true {
+  readList(value, SubjectInfoAccessSyntax, 'subjectInfoAccess')
   return true
 }
 
 /** @throws EncodingError */
-export function requireSubjectDirectoryAttributes(element: DerElement): true {
-  readBySchema(element, SubjectDirectoryAttributes, 'subjectDirectoryAttributes')
+export function requireSubjectDirectoryAttributes(value: Bytes): true {
+  readList(value, SubjectDirectoryAttributes, 'subjectDirectoryAttributes')
   return true
 }

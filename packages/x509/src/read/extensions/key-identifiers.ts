@@ -1,36 +1,34 @@
-import type { Bytes } from '@latchkey/crypto'
-import { contextConstructed, contextPrimitive, type DerElement, TAG } from '../der.ts'
-import { EncodingError } from '../encoding-error.ts'
-import { fieldsOf } from '../fields.ts'
-import { type GeneralName, readGeneralNames } from '../general-name.ts'
-import { integerOctets } from '../values.ts'
+import {
+  AuthorityKeyIdentifier as AuthorityKeyIdentifierSchema,
+  SubjectKeyIdentifier,
+} from '@peculiar/asn1-x509'
+import { type Bytes, EncodingError, twosComplement } from '@latchkey/crypto'
+import { bytesOf } from '../bytes.ts'
+import { readBySchema } from '../schemas/read.ts'
 
 export interface AuthorityKeyIdentifier {
   readonly keyIdentifier: Bytes | undefined
-  readonly issuer: readonly GeneralName[] | undefined
-  readonly serial: Bytes | undefined
+  /** Whether it names the authority's certificate, by issuer or serial number. */
+  readonly namesCertificate: boolean
 }
 
 /** RFC 5280 §4.2.1.1. @throws EncodingError */
-export function readAuthorityKeyIdentifier(element: DerElement): AuthorityKeyIdentifier {
-  const fields = fieldsOf(element, 'authorityKeyIdentifier')
-  const keyIdentifier = fields.optional(contextPrimitive(0))
-  const issuer = fields.optional(contextConstructed(1))
-  const serial = fields.optional(contextPrimitive(2))
-  fields.end()
+export function readAuthorityKeyIdentifier(value: Bytes): AuthorityKeyIdentifier {
+  const read = readBySchema(value, AuthorityKeyIdentifierSchema, 'authorityKeyIdentifier')
+  const { keyIdentifier, authorityCertIssuer: issuer, authorityCertSerialNumber: serial } = read
+  if (issuer?.length === 0) throw new EncodingError('authorityCertIssuer is empty')
+  if (serial !== undefined) twosComplement(bytesOf(serial), 'authorityCertSerialNumber')
   return {
-    keyIdentifier: keyIdentifier?.content,
-    issuer:
-      issuer === undefined
-        ? undefined
-        : readGeneralNames(issuer, 'authorityCertIssuer', issuer.tag),
-    serial: serial === undefined ? undefined : integerOctets(serial, 'authorityCertSerialNumber'),
+    keyIdentifier: keyIdentifier && bytesOf(keyIdentifier.buffer),
+    namesCertificate: issuer !== undefined || serial !== undefined,
   }
 }
 
 /** RFC 5280 §4.2.1.2. @throws EncodingError */
-export function readSubjectKeyIdentifier({ tag, content }: DerElement): Bytes {
-  if (tag !== TAG.octetString) throw new EncodingError('subjectKeyIdentifier is of the wrong type')
-  if (content.length === 0) throw new EncodingError('subjectKeyIdentifier is empty')
-  return content
+export function readSubjectKeyIdentifier(value: Bytes): Bytes {
+  const identifier = bytesOf(
+    readBySchema(value, SubjectKeyIdentifier, 'subjectKeyIdentifier').buffer,
+  )
+  if (identifier.length === 0) throw new EncodingError('subjectKeyIdentifier is empty')
+  return identifier
 }

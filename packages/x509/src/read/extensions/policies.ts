@@ -1,18 +1,21 @@
-import { contextPrimitive, type DerElement, TAG } from '../der.ts'
-import { EncodingError } from '../encoding-error.ts'
-import { fieldsOf, nonEmptyMembersOf } from '../fields.ts'
-import { objectIdentifier, smallInteger } from '../values.ts'
+import {
+  CertificatePolicies,
+  InhibitAnyPolicy,
+  PolicyConstraints as PolicyConstraintsSchema,
+  PolicyMappings,
+} from '@peculiar/asn1-x509'
+import { type Bytes, EncodingError, smallInteger } from '@latchkey/crypto'
+import { bytesOf } from '../bytes.ts'
+import { readList } from '../schemas/list.ts'
+import { readBySchema } from '../schemas/read.ts'
 
 /** RFC 5280 §4.2.1.4; qualifiers do not take part in path validation. @throws EncodingError */
-export function readCertificatePolicies(element: DerElement): readonly string[] {
-  const policies = nonEmptyMembersOf(element, 'certificatePolicies').map((information) => {
-    const fields = fieldsOf(information, 'PolicyInformation')
-    const policy = objectIdentifier(fields.take(TAG.objectIdentifier, 'policy'), 'policy')
-    const qualifiers = fields.optional(TAG.sequence)
-    if (qualifiers !== undefined) nonEmptyMembersOf(qualifiers, 'policyQualifiers')
-    fields.end()
-    return policy
-  })
+export function readCertificatePolicies(value: Bytes): readonly string[] {
+  const read = readList(value, CertificatePolicies, 'certificatePolicies')
+  if (read.some(({ policyQualifiers }) => policyQualifiers?.length === 0)) {
+    throw new EncodingError('policyQualifiers is empty')
+  }
+  const policies = read.map(({ policyIdentifier }) => policyIdentifier)
   if (new Set(policies).size < policies.length) {
     throw new EncodingError('certificatePolicies has a policy more than once')
   }
@@ -25,17 +28,12 @@ export interface PolicyMapping {
 }
 
 /** RFC 5280 §4.2.1.5. @throws EncodingError */
-export function readPolicyMappings(element: DerElement): readonly PolicyMapping[] {
-  return nonEmptyMembersOf(element, 'policyMappings').map((mapping) => {
-    const fields = fieldsOf(mapping, 'policyMapping')
-    const issuer = fields.take(TAG.objectIdentifier, 'issuerDomainPolicy')
-    const subject = fields.take(TAG.objectIdentifier, 'subjectDomainPolicy')
-    fields.end()
-    return {
-      issuer: objectIdentifier(issuer, 'issuerDomainPolicy'),
-      subject: objectIdentifier(subject, 'subjectDomainPolicy'),
-    }
-  })
+export function readPolicyMappings(value: Bytes): readonly PolicyMapping[] {
+  const read = readList(value, PolicyMappings, 'policyMappings')
+  return read.map(({ issuerDomainPolicy, subjectDomainPolicy }) => ({
+    issuer: issuerDomainPolicy,
+    subject: subjectDomainPolicy,
+  }))
 }
 
 /** Each a number of certificates after which the constraint holds. */
@@ -45,22 +43,20 @@ export interface PolicyConstraints {
 }
 
 /** RFC 5280 §4.2.1.11. @throws EncodingError also where it is empty */
-export function readPolicyConstraints(element: DerElement): PolicyConstraints {
-  const fields = fieldsOf(element, 'policyConstraints')
-  const require = fields.optional(contextPrimitive(0))
-  const inhibit = fields.optional(contextPrimitive(1))
-  fields.end()
+export function readPolicyConstraints(value: Bytes): PolicyConstraints {
+  const read = readBySchema(value, PolicyConstraintsSchema, 'policyConstraints')
+  const { requireExplicitPolicy: require, inhibitPolicyMapping: inhibit } = read
   if (require === undefined && inhibit === undefined) {
     throw new EncodingError('policyConstraints is empty')
   }
   return {
-    requireExplicitPolicy: require && smallInteger(require, 'requireExplicitPolicy'),
-    inhibitPolicyMapping: inhibit && smallInteger(inhibit, 'inhibitPolicyMapping'),
+    requireExplicitPolicy: require && smallInteger(bytesOf(require), 'requireExplicitPolicy'),
+    inhibitPolicyMapping: inhibit && smallInteger(bytesOf(inhibit), 'inhibitPolicyMapping'),
   }
 }
 
 /** RFC 5280 §4.2.1.14. @throws EncodingError */
-export function readInhibitAnyPolicy(element: DerElement): number {
-  if (element.tag !== TAG.integer) throw new EncodingError('inhibitAnyPolicy is no INTEGER')
-  return smallInteger(element, 'inhibitAnyPolicy')
+export function readInhibitAnyPolicy(value: Bytes): number {
+  const { value: skip } = readBySchema(value, InhibitAnyPolicy, 'inhibitAnyPolicy')
+  return smallInteger(bytesOf(skip), 'inhibitAnyPolicy')
 }
