@@ -16,7 +16,7 @@ const PURPOSES: ReadonlyMap<string, PathRequest['purpose']> = new Map([
   ['anyExtendedKeyUsage', 'any'],
 ])
 
-/** A case as what it asks of us, in the WebPKI profile. `now` is for cases that name no time. */
+/** A case as what it asks of us, in the profile that it is about. `now` is for cases that name no time. */
 export async function judgeCase(limboCase: LimboCase, now: number): Promise<Verdict> {
   const { id, expected_result: expected } = limboCase
   try {
@@ -48,10 +48,18 @@ function requestOf(limboCase: LimboCase, now: number): Omit<PathRequest, 'purpos
     intermediates: limboCase.untrusted_intermediates,
     anchors: limboCase.trusted_certs,
     at: time === null ? now : Date.parse(time),
-    profile: 'webpki',
+    profile: profileOf(limboCase),
     ...(maxDepth === null ? {} : { maxDepth }),
     ...(limboCase.crls.length === 0 ? {} : { crls: limboCase.crls }),
   }
+}
+
+/**
+ * The suite keeps what RFC 5280 alone decides apart from what the Web PKI demands on top: of the former are chains that
+ * the latter has among those to be rejected. Everything else is judged by the stricter rules.
+ */
+function profileOf({ id }: LimboCase): PathRequest['profile'] {
+  return id.startsWith('rfc5280::') ? 'rfc5280' : 'webpki'
 }
 
 /** All have to be allowed; a case that lists no usage leaves open what the key is for. */
