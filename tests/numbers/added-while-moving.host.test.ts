@@ -1,4 +1,10 @@
-import { createConnection, createNumber, readConnection, updateConnection } from '@latchkey/core'
+import {
+  connectionPartition,
+  createConnection,
+  createNumber,
+  readConnection,
+  updateConnection,
+} from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
@@ -39,6 +45,19 @@ test('a number is not added to a connection that has moved meanwhile', async () 
   const { id } = await connect(HERE)
   const draft = { connectionId: id, upstreamId: '7', label: null }
 
+  const claimed = () =>
+    ledger.claimReceipt(connectionPartition(id), {
+      id: 'receipt',
+      digest: 'digest',
+      now: world.clock.now(),
+      leaseMs: 60_000,
+      keepMs: 60_000,
+    })
+  const claim = await claimed()
+  if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
+  const answer = { status: 201, headers: {}, body: '' }
+  const receipt = { id: 'receipt', holder: claim.holder, render: () => answer }
+
   let moved = false
   const adding = createNumber(
     {
@@ -54,11 +73,13 @@ test('a number is not added to a connection that has moved meanwhile', async () 
         },
       },
     },
-    by,
+    { ...by, receipt },
     draft,
   )
   await expect(adding).rejects.toMatchObject({ code: 'conflict', retryable: true })
   expect((await readConnection(services, id)).config).toEqual(THERE)
+  // A repeat is not to be told that it was made.
+  expect(await claimed()).toMatchObject({ outcome: 'claimed' })
 
   const { id: other } = await connect(THERE)
   await createNumber(services, by, { ...draft, connectionId: other })

@@ -30,6 +30,13 @@ export function receiptOf<Result>(
   }
 }
 
+/** The part of a decision that undoes what a receipt was completed with. */
+export function takeBack({ id, holder }: Pick<ReceiptPlan, 'id' | 'holder'>): {
+  receipt: ReceiptDraft
+} {
+  return { receipt: { id, holder, response: null } }
+}
+
 /**
  * Completes a receipt after effects that were not one commit: a publish, a discovery. Repeating those is harmless,
  * so that dying before this step only makes the next request do them again.

@@ -74,7 +74,8 @@ export interface ReceiptDraft {
   readonly id: string
   /** The token that the claim of this receipt was given. */
   readonly holder: string
-  readonly response: StoredResponse
+  /** Null: what it answers for is undone, and the request may be tried again; nothing happens where it was lost. */
+  readonly response: StoredResponse | null
 }
 
 /** What `decide` makes of the present state. Everything in it is committed in one atomic step, or nothing. */
@@ -86,7 +87,7 @@ export interface Decision<S, R> {
   readonly labels?: { readonly [name: string]: string }
   readonly events?: readonly EventDraft[]
   readonly tasks?: readonly TaskDraft[]
-  /** Completes a claimed receipt in the same step. */
+  /** Completes a claimed receipt, or takes it back, in the same step. */
   readonly receipt?: ReceiptDraft
 }
 

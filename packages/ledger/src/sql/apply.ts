@@ -3,7 +3,7 @@ import { nextAggregate, type StoredAggregate, writeAggregate } from './aggregate
 import { type Change, makesVersion } from './change.ts'
 import type { SqlDatabase } from './database.ts'
 import { appendEvents } from './events.ts'
-import { completeReceipt } from './receipts.ts'
+import { settleReceipt } from './receipts.ts'
 import { replaceTasks } from './tasks.ts'
 
 /**
@@ -17,7 +17,7 @@ export function applyChange(
   current: StoredAggregate,
   change: Change,
 ): void {
-  if (change.receipt !== null) completeReceipt(db, partitionOf(key), change.receipt)
+  if (change.receipt !== null) settleReceipt(db, partitionOf(key), change.receipt)
   if (!makesVersion(change)) return
   writeAggregate(db, key, current, nextAggregate(current, change))
   appendEvents(db, key.id, change.events)

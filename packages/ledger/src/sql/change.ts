@@ -26,8 +26,8 @@ export interface TaskEntry {
 export interface ReceiptEntry {
   readonly id: string
   readonly holder: string
-  /** JSON text. */
-  readonly response: string
+  /** JSON text; null: the receipt is taken back. */
+  readonly response: string | null
 }
 
 /**
@@ -54,7 +54,8 @@ function instant(value: Instant, what: string): Instant {
 
 function encodeReceipt(receipt: ReceiptDraft): ReceiptEntry {
   const { id, holder, response } = receipt
-  return { id, holder, response: encodeJson(response, `the response of receipt ${id}`) }
+  const text = response === null ? null : encodeJson(response, `the response of receipt ${id}`)
+  return { id, holder, response: text }
 }
 
 function encodeState(key: AggregateKey, next: unknown): Change['state'] {

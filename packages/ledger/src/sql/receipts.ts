@@ -73,15 +73,20 @@ export function claimReceipt(
 }
 
 /**
- * Keeps a response with the receipt that its holder claimed.
+ * Keeps a response with the receipt that its holder claimed, or takes the receipt back.
  *
- * @throws Fault conflict where somebody else holds the receipt by now
+ * @throws Fault conflict where it is to be completed and somebody else holds it by now
  */
-export function completeReceipt(
-  db: SqlDatabase,
-  partition: Partition,
-  receipt: ReceiptEntry,
-): void {
+export function settleReceipt(db: SqlDatabase, partition: Partition, receipt: ReceiptEntry): void {
+  if (receipt.response === null) {
+    db.run(
+      `DELETE FROM receipts WHERE partition = ? AND id = ? AND holder = ?`,
+      partition,
+      receipt.id,
+      receipt.holder,
+    )
+    return
+  }
   const completed = db.all(
     `UPDATE receipts SET response = ?
      WHERE partition = ? AND id = ? AND holder = ? AND response IS NULL RETURNING id`,

@@ -108,6 +108,21 @@ export function testReceipts(check: Check): void {
     expect(await claim(ledger, { digest: 'd2' })).toMatchObject({ outcome: 'replay' })
   })
 
+  check('a completed receipt is taken back with what it answers for', async ({ ledger }) => {
+    const holder = holderOf(await claim(ledger))
+    await complete(ledger, holder)
+    const undo = (by: string) =>
+      ledger.mutate(numberKey(1), () => ({
+        result: null,
+        next: null,
+        receipt: { id: 'receipt', holder: by, response: null },
+      }))
+    await undo('somebody else')
+    expect(await claim(ledger)).toMatchObject({ outcome: 'replay' })
+    await undo(holder)
+    expect(await claim(ledger)).toMatchObject({ outcome: 'claimed' })
+  })
+
   check('a receipt in flight stays so when the clock jumps back', async ({ ledger }) => {
     await claim(ledger)
     expect(await claim(ledger, { at: NOW - DAY })).toEqual({ outcome: 'in_flight' })

@@ -84,13 +84,13 @@ function store(
  */
 async function undoIfChanged(
   services: Services,
-  request: Pick<Request, 'actor'>,
+  request: Request<NumberState>,
   { state, connection }: { readonly state: NumberState; readonly connection: ConnectionState },
 ): Promise<void> {
   const present = await readConnection(services, connection.id).catch(() => null)
   const isOpen = present !== null && !present.closing
   if (isOpen && JSON.stringify(present.config) === JSON.stringify(connection.config)) return
-  await deleteNumber(services, { actor: request.actor }, state.id)
+  await deleteNumber(services, { actor: request.actor }, state.id, { undoes: request.receipt })
   if (!isOpen) throw closingFault(connection.id)
   throw new Fault(
     'conflict',

@@ -3,21 +3,25 @@ import { Fault, isFault } from '../../fault/fault.ts'
 import { type NumberState, target } from '../../number/state.ts'
 import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
-import { receiptOf, type Request } from '../../receipt.ts'
+import { type ReceiptPlan, receiptOf, type Request, takeBack } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { reservationKey } from './identity.ts'
 import { release } from './reserve.ts'
 
 /**
  * Forgets a number; its key stays at the upstream as it is.
- * @param options `ifUnused`: only where no key was taken by its upstream, or waits to be sent
+ * @param options `ifUnused`: only where no key was taken by its upstream, or waits to be sent; `undoes`: the receipt
+ * of its creation, which is to be tried again
  * @throws Fault not_found, conflict while a write to it is in flight
  */
 export async function deleteNumber(
   services: Services,
   request: Request<null>,
   id: string,
-  { ifUnused = false }: { readonly ifUnused?: boolean } = {},
+  {
+    ifUnused = false,
+    undoes,
+  }: { readonly ifUnused?: boolean; readonly undoes?: ReceiptPlan<NumberState> | undefined } = {},
 ): Promise<void> {
   const now = services.clock.now()
   const gone = await services.ledger.mutate<NumberState, NumberState>(
@@ -46,7 +50,7 @@ export async function deleteNumber(
             data: { connectionId: state.connectionId, upstreamId: state.upstreamId },
           },
         ],
-        ...receiptOf(request, null),
+        ...(undoes === undefined ? receiptOf(request, null) : takeBack(undoes)),
       }
     },
   )
