@@ -45,6 +45,7 @@ export const IMPORTS: ImportTable = {
   ],
   apps: ['@latchkey/*', 'hono', 'hono/*', 'jose', 'node:*', 'zod'],
   'apps/worker/src': ['@latchkey/*', 'cloudflare:workers'],
+  'apps/worker/build': ['esbuild', 'node:*'],
   tests: [
     '@cloudflare/vitest-plugin',
     '@vitest/expect',

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { inspectBundle } from './inspect.ts'
 
-const RULES = { maxGzipBytes: 100, forbidden: ['@peculiar/', 'reflect-metadata', 'node:sqlite'] }
+const RULES = {
+  maxEagerBytes: 100,
+  maxTotalBytes: 200,
+  forbidden: ['@peculiar/', 'reflect-metadata', 'node:sqlite', 'packages/x509/'],
+}
 const PNPM = '../../node_modules/.pnpm'
 
 interface Sample {
@@ -37,12 +41,13 @@ describe('inspectBundle()', () => {
     const worker = { entryPoint: 'src/worker.ts' }
     expect(complaintsAbout({ 'out/worker.js': worker }, 100)).toEqual([])
     expect(complaintsAbout({ 'out/worker.js': worker }, 101)).toEqual([
-      '101 bytes after gzip, at most 100',
+      '101 bytes before the first answer, at most 100',
     ])
   })
 
   test.each([
     ['@peculiar/', `${PNPM}/@peculiar+x509@2/node_modules/@peculiar/x509/build/index.js`],
+    ['packages/x509/', '../../packages/x509/src/index.ts'],
     ['reflect-metadata', `${PNPM}/reflect-metadata@0/node_modules/reflect-metadata/Reflect.js`],
   ])('finds %s among what was bundled', (name, input) => {
     const worker = { entryPoint: 'src/worker.ts', inputs: [input] }
@@ -67,12 +72,32 @@ describe('inspectBundle()', () => {
         ],
       },
       'out/early.js': { inputs: ['/node_modules/@peculiar/asn1/index.js'] },
-      'out/late.js': { inputs: ['/node_modules/reflect-metadata/Reflect.js'] },
+      'out/late.js': {
+        entryPoint: 'src/late.ts',
+        inputs: ['/node_modules/reflect-metadata/Reflect.js'],
+      },
     }
     expect(complaintsAbout(outputs, 51)).toEqual([
       "'@peculiar/' is eager: /node_modules/@peculiar/asn1/index.js",
-      '102 bytes after gzip, at most 100',
+      '102 bytes before the first answer, at most 100',
     ])
+  })
+
+  test('counts what is loaded later among all', () => {
+    const imports = [{ path: 'out/late.js', kind: 'dynamic-import' }]
+    const outputs = {
+      'out/worker.js': { entryPoint: 'src/worker.ts', imports },
+      'out/late.js': { inputs: ['packages/x509/src/index.ts'] },
+      'out/worker.js.map': {},
+    }
+    expect(inspectBundle(metafile(outputs), () => 100, RULES)).toEqual({
+      eager: 100,
+      total: 200,
+      complaints: [],
+    })
+    expect(inspectBundle(metafile(outputs), () => 101, RULES).complaints).toContain(
+      '202 bytes in all, at most 200',
+    )
   })
 
   test('refuses a bundle without entry point', () => {

@@ -9,8 +9,10 @@ interface Output {
 
 export interface BundleRules {
   /** Of the eager files together, after gzip. */
-  readonly maxGzipBytes: number
-  /** Packages and built-in modules that may not be there before they are needed. */
+  readonly maxEagerBytes: number
+  /** Of all files together, after gzip. */
+  readonly maxTotalBytes: number
+  /** Packages, built-in modules and folders of ours that may not be there before they are needed. */
   readonly forbidden: readonly string[]
 }
 
@@ -35,9 +37,16 @@ function outputsOf(metafile: string): ReadonlyMap<string, Output> {
   )
 }
 
-/** The entry point's file and what it imports before it runs; what it imports later is not eager. */
+/** The entry point's file and what it imports before it runs; what it imports later is an entry point of its own. */
 function eagerOutputs(outputs: ReadonlyMap<string, Output>): ReadonlyMap<string, Output> {
-  const eager = new Map([...outputs].filter(([, output]) => output.entryPoint !== undefined))
+  const late = new Set(
+    [...outputs.values()].flatMap(({ imports }) =>
+      imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path),
+    ),
+  )
+  const eager = new Map(
+    [...outputs].filter(([path, { entryPoint }]) => entryPoint !== undefined && !late.has(path)),
+  )
   for (const output of eager.values()) {
     for (const { path, kind } of output.imports) {
       const imported = outputs.get(path)
@@ -49,19 +58,22 @@ function eagerOutputs(outputs: ReadonlyMap<string, Output>): ReadonlyMap<string,
 }
 
 const holds = (module: string, name: string) =>
-  module === name || module.includes(`/node_modules/${name}`)
+  module === name ||
+  module.includes(`/node_modules/${name}`) ||
+  (name.startsWith('packages/') && module.includes(name))
 
 /**
- * What is wrong with a bundle: no entry point, too large, or with something that is to be loaded late or never.
+ * How large a bundle is and what is wrong with it: no entry point, too large, or with something that is to be loaded late or never.
  * `gzipBytes` tells the size of an output by its file name.
  */
 export function inspectBundle(
   metafile: string,
   gzipBytes: (file: string) => number,
-  { maxGzipBytes, forbidden }: BundleRules,
-): { readonly bytes: number; readonly complaints: readonly string[] } {
-  const eager = eagerOutputs(outputsOf(metafile))
-  if (eager.size === 0) return { bytes: 0, complaints: ['there is no entry point'] }
+  { maxEagerBytes, maxTotalBytes, forbidden }: BundleRules,
+): { readonly eager: number; readonly total: number; readonly complaints: readonly string[] } {
+  const outputs = outputsOf(metafile)
+  const eager = eagerOutputs(outputs)
+  if (eager.size === 0) return { eager: 0, total: 0, complaints: ['there is no entry point'] }
   const complaints: string[] = []
   for (const output of eager.values()) {
     const modules = [...Object.keys(output.inputs), ...output.imports.map(({ path }) => path)]
@@ -70,7 +82,13 @@ export function inspectBundle(
       if (found !== undefined) complaints.push(`'${name}' is eager: ${found}`)
     }
   }
-  const bytes = [...eager.keys()].reduce((total, path) => total + gzipBytes(basename(path)), 0)
-  if (bytes > maxGzipBytes) complaints.push(`${bytes} bytes after gzip, at most ${maxGzipBytes}`)
-  return { bytes, complaints }
+  const bytesOf = (paths: Iterable<string>) =>
+    [...paths].reduce((sum, path) => sum + gzipBytes(basename(path)), 0)
+  const early = bytesOf(eager.keys())
+  const total = bytesOf([...outputs.keys()].filter((path) => path.endsWith('.js')))
+  if (early > maxEagerBytes) {
+    complaints.push(`${early} bytes before the first answer, at most ${maxEagerBytes}`)
+  }
+  if (total > maxTotalBytes) complaints.push(`${total} bytes in all, at most ${maxTotalBytes}`)
+  return { eager: early, total, complaints }
 }

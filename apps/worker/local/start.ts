@@ -12,6 +12,7 @@ import {
   samplePublicKey,
   SANDBOX_RANGE,
 } from '@latchkey/local'
+import { buildWorker } from '../build/bundle.ts'
 
 const PORT_DEFAULT = 8787
 const READY_TRIES = 240
@@ -37,6 +38,8 @@ async function start(): Promise<void> {
       .filter(Boolean)
       .join(','),
   })
+  process.stdout.write('Building the Worker …\n')
+  await buildWorker()
   process.stdout.write('Starting workerd …\n')
   const wrangler = runWrangler(port, { envFile, state: resolve(folder, 'worker') })
   const url = `http://localhost:${port}`

@@ -3,8 +3,8 @@ import { sha256Hex } from '@latchkey/crypto'
 import type { ApiDependencies } from '../dependencies.ts'
 import { bearerOf } from './bearer.ts'
 import { identityFetch } from './identity-fetch.ts'
-import { JwtVerifier } from './jwt.ts'
-import { findToken, firstAdmin } from './latchkey-token.ts'
+import type { JwtVerifier } from './jwt.ts'
+import { findToken, firstAdmin, type KnownToken } from './latchkey-token.ts'
 import { TokenCache } from './token-cache.ts'
 
 /** Tells who asks, from the Authorization header. */
@@ -31,17 +31,22 @@ export interface Identity {
 export function createAuthenticator(dependencies: ApiDependencies): Authenticator {
   const { services, settings } = dependencies
   const cache = new TokenCache(services.clock)
-  const verifier = new JwtVerifier(
-    settings.issuers,
-    identityFetch(services.upstream),
-    services.clock,
-  )
+  let verifier: JwtVerifier | undefined
+
+  /** Loaded for the first JWT: where no issuer is configured there is none. */
+  async function verify(token: string): Promise<KnownToken | null> {
+    if (settings.issuers.length === 0) return null
+    const { JwtVerifier: Verifier } = await import('./jwt.ts')
+    const fetch = identityFetch(services.upstream)
+    verifier ??= new Verifier(settings.issuers, fetch, services.clock)
+    return verifier.verify(token)
+  }
 
   async function resolve(current: Services, token: string, digest: string) {
     const first = firstAdmin(digest, settings.adminTokenDigest)
     if (first !== null) return first
     // A JWT has two dots; a Latchkey token none (base64url).
-    return token.split('.').length === 3 ? verifier.verify(token) : findToken(current, digest)
+    return token.split('.').length === 3 ? verify(token) : findToken(current, digest)
   }
 
   async function identify(current: Services, token: string): Promise<Identity> {

@@ -1,22 +1,21 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
-import { openApiDocument } from '../openapi/document.ts'
-import { apiReference } from '../pages/api-reference.ts'
-import { errorPage } from '../pages/error-pages.ts'
-import { landingPage } from '../pages/landing.ts'
 import type { Route } from '../route.ts'
 
 const HTML_TYPE = 'text/html'
 const html = { description: 'A page', content: { [HTML_TYPE]: z.string() } }
 
-/** The pages and documents about the API, which are routes of it themselves. */
+/**
+ * The pages and documents about the API, which are routes of it themselves. What makes them is loaded when somebody
+ * asks: a key is read without.
+ */
 export function documentRoutes(
   described: () => readonly Route[],
   version: string,
 ): readonly Route[] {
   // It takes some milliseconds, and is the same for everybody.
-  let document: ReturnType<typeof openApiDocument> | undefined
+  let document: Readonly<Record<string, unknown>> | undefined
   return [
     defineRoute({
       method: 'get',
@@ -26,7 +25,10 @@ export function documentRoutes(
       tag: 'Documents',
       scope: null,
       responses: { 200: html },
-      handle: () => Promise.resolve(landingPage()),
+      async handle() {
+        const { landingPage } = await import('../pages/landing.ts')
+        return landingPage()
+      },
     }),
     defineRoute({
       method: 'get',
@@ -36,7 +38,10 @@ export function documentRoutes(
       tag: 'Documents',
       scope: null,
       responses: { 200: html },
-      handle: () => Promise.resolve(apiReference(described())),
+      async handle() {
+        const { apiReference } = await import('../pages/api-reference.ts')
+        return apiReference(described())
+      },
     }),
     defineRoute({
       method: 'get',
@@ -47,7 +52,10 @@ export function documentRoutes(
       scope: null,
       params: z.object({ code: z.string() }),
       responses: { 200: html },
-      handle: ({ params }) => Promise.resolve(errorPage(params.code)),
+      async handle({ params }) {
+        const { errorPage } = await import('../pages/error-pages.ts')
+        return errorPage(params.code)
+      },
     }),
     defineRoute({
       method: 'get',
@@ -62,9 +70,10 @@ export function documentRoutes(
           content: { [JSON_TYPE]: z.record(z.string(), z.unknown()) },
         },
       },
-      handle({ services }) {
+      async handle({ services }) {
+        const { openApiDocument } = await import('../openapi/document.ts')
         document ??= openApiDocument(described(), version, services.providers)
-        return Promise.resolve(jsonResponse(200, document))
+        return jsonResponse(200, document)
       },
     }),
   ]
