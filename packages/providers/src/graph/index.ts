@@ -1,5 +1,6 @@
 import { Fault, type Provider } from '@latchkey/core'
 import { graphOperations } from './client.ts'
+import { graphDialect } from './dialect.ts'
 import { GRAPH_LIMITS } from './limits.ts'
 import { GRAPH_QUIRKS } from './quirks.ts'
 import { GRAPH_HOST, graphConfig, graphCredentials } from './schema.ts'
@@ -21,6 +22,7 @@ export const graph: Provider = {
   limits: GRAPH_LIMITS,
   quirks: GRAPH_QUIRKS,
   numbers: { single: false, canonicalId: canonicalPhoneNumberId },
+  dialect: graphDialect,
   connect(config, credentials) {
     const parsed = graphConfig.parse(config)
     return {

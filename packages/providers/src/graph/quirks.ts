@@ -49,4 +49,33 @@ export const GRAPH_QUIRKS: readonly Quirk[] = [
       'The id of the WhatsApp Business account where one is configured, else of the token’s user',
     source: 'Graph API overview',
   },
+  {
+    name: 'dialect-unset-key',
+    conflict:
+      'No page shows what a number without a key answers; MISMATCH has been reported for it',
+    choice:
+      'Served as MISMATCH without a key: a program that looks at either sets its key again. A status that nobody can say is left out, as there are two words alone',
+    source: 'Business Encryption API reference (v23.0)',
+  },
+  {
+    name: 'dialect-upstream-credentials',
+    conflict: 'Graph has no words for credentials that somebody else gave it',
+    choice:
+      'Served as 131000 with the reason in its details: 10 or 190 would have a program replace a token that is good',
+    source: 'Cloud API error codes',
+  },
+  {
+    name: 'dialect-parameters',
+    conflict: 'No page says what becomes of a parameter that is there twice, or sent as a file',
+    choice:
+      'Parameters count from the query and the body; two different values are refused, a file counts as its text',
+    source: 'Graph API overview',
+  },
+  {
+    name: 'dialect-trace-id',
+    conflict: 'fbtrace_id is of Meta’s own systems',
+    choice:
+      'Graph’s own where it refused; else the moment in base 36, as typed callers need the field',
+    source: 'Handle errors (Graph API)',
+  },
 ]

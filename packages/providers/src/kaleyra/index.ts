@@ -1,6 +1,7 @@
 import { Fault, type Provider } from '@latchkey/core'
 import { canonicalPhoneNumber } from '../shared/phone-number.ts'
 import { kaleyraOperations } from './client.ts'
+import { kaleyraDialect } from './dialect.ts'
 import { KALEYRA_HOSTS, podUrl } from './hosts.ts'
 import { KALEYRA_LIMITS } from './limits.ts'
 import { KALEYRA_QUIRKS } from './quirks.ts'
@@ -17,6 +18,7 @@ export const kaleyra: Provider = {
   limits: KALEYRA_LIMITS,
   quirks: KALEYRA_QUIRKS,
   numbers: { single: false, canonicalId: canonicalPhoneNumber },
+  dialect: kaleyraDialect,
   connect(config, credentials) {
     const { sid, pod, baseUrl: given } = kaleyraConfig.parse(config)
     const { apiKey } = kaleyraCredentials.parse(credentials)

@@ -34,4 +34,32 @@ export const KALEYRA_QUIRKS: readonly Quirk[] = [
     choice: 'A code of digits alone is taken for Meta’s',
     source: 'Cloud API error codes',
   },
+  {
+    name: 'dialect-read',
+    conflict:
+      'No page shows how a key is told, and reading is labelled a POST to the URL that sets it',
+    choice:
+      'Served by GET, in the envelope, with Meta’s two fields; a POST without the key is WA-400',
+    source: 'Get Encryption Public Key (WhatsApp Flow API v2)',
+  },
+  {
+    name: 'dialect-sid',
+    conflict: 'The API key belongs to a SID, and the two are checked together',
+    choice: 'Any SID is taken in the path served: the connection and its own SID stand before it',
+    source: SET_PAGE,
+  },
+  {
+    name: 'dialect-rate-limit',
+    conflict: 'The one code of Kaleyra’s own is of a daily limit, not to be tried again',
+    choice: 'Served as Meta’s 80007, which is, with HTTP 429 and Retry-After',
+    source: 'Error codes for sending messages; Cloud API error codes; WhatsApp Error Codes',
+  },
+  {
+    name: 'dialect-refusals',
+    conflict:
+      'The page prints five answers, with fixed texts, and none for a path or a method that is not there',
+    choice:
+      'Code, message and shape are the page’s, the reason stands in error; WA-401 is also served where the connection’s own credentials are refused, WA-400 with 404 and 405',
+    source: SET_PAGE,
+  },
 ]
