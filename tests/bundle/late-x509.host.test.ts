@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Sandbox, startSandbox } from '@latchkey/sandbox'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { mintTrusted } from '../api/harness/certificates.ts'
+import { call, makeNumber, type Requesting } from '../api/harness/client.ts'
+import { HARNESS_ENV, type SandboxUrls, urlsOf } from '../api/harness/harness.ts'
+import { publishTo } from '../api/harness/key-calls.ts'
+import { freshKey } from '../api/harness/keys.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const READY_TRIES = 120
+const READY_PAUSE_MS = 250
+const TIMEOUT_MS = 90_000
+
+const metafile = z.object({
+  outputs: z.record(z.string(), z.object({ entryPoint: z.string().optional() })),
+})
+
+describe('the Worker as it is deployed, with X.509 taken out of it', () => {
+  let folder: string
+  let sandbox: Sandbox
+  let worker: ChildProcess
+  let api: Requesting & { readonly urls: SandboxUrls }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-late-'))
+    const dist = join(folder, 'dist')
+    const built = spawnSync('node', ['apps/worker/build/main.ts', dist], { cwd: ROOT })
+    expect(built.status, String(built.stderr)).toBe(0)
+    await takeOut(dist, 'packages/x509/src/index.ts')
+    const config = await readFile(join(ROOT, 'apps/worker/wrangler.jsonc'), 'utf8')
+    await writeFile(join(folder, 'wrangler.jsonc'), config)
+    const settings = Object.entries(HARNESS_ENV).map(([name, value]) => `${name}='${value}'\n`)
+    await writeFile(join(folder, 'worker.env'), settings.join(''))
+    sandbox = await startSandbox()
+    const port = await freePort()
+    worker = serve(folder, port)
+    const url = `http://127.0.0.1:${port}`
+    await untilReady(`${url}/readyz`)
+    api = {
+      adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
+      request: (path, init) => fetch(url + path, init),
+      urls: urlsOf(sandbox),
+    }
+  }, TIMEOUT_MS)
+
+  afterAll(async () => {
+    worker.kill('SIGTERM')
+    await sandbox.close()
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
+  })
+
+  test('publishes a key and reads it, and only fails to judge a certificate', async () => {
+    const { numberId } = await makeNumber(api, 'graph')
+    const key = await freshKey()
+    const published = await publishTo(api, numberId, key)
+    expect(published.status, published.text).toBe(200)
+    const read = await call(api, 'GET', `/v1/numbers/${numberId}/encryption-key?fresh=true`)
+    expect(read.json, read.text).toMatchObject({ signatureStatus: 'valid', inSync: true })
+    const { pem } = await mintTrusted()
+    const inspected = await call(api, 'POST', '/v1/certificates/inspect', {
+      json: { pem, purpose: 'trusted-ca' },
+    })
+    expect([inspected.status, inspected.json]).toMatchObject([500, { code: 'internal' }])
+  })
+})
+
+/** Puts in the place of a module that is loaded later one that cannot be. */
+async function takeOut(dist: string, entryPoint: string): Promise<void> {
+  const text = await readFile(join(dist, 'metafile.json'), 'utf8')
+  const { outputs } = metafile.parse(JSON.parse(text))
+  const found = Object.entries(outputs).find(([, output]) =>
+    output.entryPoint?.endsWith(entryPoint),
+  )
+  const file = found?.[0].split('/').at(-1)
+  if (file === undefined)
+    throw new Error(`Cannot take out ${entryPoint}: it is no module of its own`)
+  await writeFile(join(dist, file), "throw new Error('It was loaded')\n")
+}
+
+function serve(folder: string, port: number): ChildProcess {
+  const config = [
+    '--config',
+    join(folder, 'wrangler.jsonc'),
+    '--env-file',
+    join(folder, 'worker.env'),
+  ]
+  const place = ['--ip', '127.0.0.1', '--port', String(port), '--persist-to', join(folder, 'state')]
+  const quiet = ['--log-level', 'error', '--show-interactive-dev-session=false']
+  return spawn('wrangler', ['dev', ...config, ...place, ...quiet], {
+    cwd: folder,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PATH: `${ROOT}node_modules/.bin:${process.env['PATH'] ?? ''}`,
+      WRANGLER_SEND_METRICS: 'false',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    },
+  })
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tried = 0; tried < READY_TRIES; tried += 1) {
+    const response = await fetch(url).catch(() => null)
+    if (response?.ok === true) return
+    await new Promise((resolve) => setTimeout(resolve, READY_PAUSE_MS))
+  }
+  throw new Error('Cannot test: workerd does not answer')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('Cannot find a port')
+  return address.port
+}
