@@ -24,7 +24,13 @@ export const IMPORTS: ImportTable = {
   'packages/crypto': ['@latchkey/core', 'jose'],
   // WebCrypto has neither triple DES nor MD5.
   'packages/crypto/src/private-key/encryption': ['@latchkey/core', 'node:crypto'],
-  'packages/x509': ['@latchkey/core', '@latchkey/crypto', '@peculiar/*', 'reflect-metadata'],
+  'packages/x509': [
+    '@latchkey/core',
+    '@latchkey/crypto',
+    '@latchkey/crypto/private-key',
+    '@peculiar/*',
+    'reflect-metadata',
+  ],
   'packages/platform': ['@latchkey/core'],
   'packages/http': ['@latchkey/core'],
   // Sockets look up and check an address themselves, which `fetch` cannot.

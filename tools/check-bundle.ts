@@ -21,6 +21,7 @@ const RULES: BundleRules = {
     'tsyringe',
     'node:sqlite',
     'packages/x509/',
+    'packages/crypto/src/private-key/import.ts',
     'packages/api/src/openapi/document.ts',
     'packages/api/src/pages/',
     'packages/api/src/auth/jwt.ts',

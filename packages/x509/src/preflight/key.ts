@@ -1,5 +1,5 @@
 import { Fault } from '@latchkey/core'
-import { importPrivateKey, type PrivateKeyMaterial } from '@latchkey/crypto'
+import { importPrivateKey, type PrivateKeyMaterial } from '@latchkey/crypto/private-key'
 import { equalBytes } from '../read/bytes.ts'
 import type { Certificate } from '../read/certificate.ts'
 import { note, type Note } from './findings.ts'

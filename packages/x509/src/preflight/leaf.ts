@@ -1,5 +1,5 @@
 import type { Instant } from '@latchkey/core'
-import type { PrivateKeyMaterial } from '@latchkey/crypto'
+import type { PrivateKeyMaterial } from '@latchkey/crypto/private-key'
 import { canonicalName, isSelfIssued } from '../names/canonical.ts'
 import { equalBytes } from '../read/bytes.ts'
 import type { Certificate } from '../read/certificate.ts'

@@ -1,5 +1,5 @@
 import type { Instant } from '@latchkey/core'
-import type { PrivateKeyMaterial } from '@latchkey/crypto'
+import type { PrivateKeyMaterial } from '@latchkey/crypto/private-key'
 import type { Certificate } from '../read/certificate.ts'
 import type { Note } from './findings.ts'
 import type { BundleText } from './read.ts'

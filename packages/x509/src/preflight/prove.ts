@@ -1,4 +1,5 @@
-import { type Bytes, type PrivateKeyMaterial, toUtf8 } from '@latchkey/crypto'
+import { type Bytes, toUtf8 } from '@latchkey/crypto'
+import type { PrivateKeyMaterial } from '@latchkey/crypto/private-key'
 
 /** What is signed to prove the pair; nothing that means anything elsewhere. */
 const PROBE = toUtf8('latchkey certificate pre-flight')
