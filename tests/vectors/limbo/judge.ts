@@ -54,12 +54,12 @@ function requestOf(limboCase: LimboCase, now: number): Omit<PathRequest, 'purpos
   }
 }
 
-/**
- * The suite keeps what RFC 5280 alone decides apart from what the Web PKI demands on top: of the former are chains that
- * the latter has among those to be rejected. Everything else is judged by the stricter rules.
- */
+/** Where the suite keeps what RFC 5280 alone decides, with chains that the Web PKI has among those to be rejected. */
+const RFC5280_ALONE = /^(?:rfc5280|pathlen)::/
+
+/** Everything else is judged by the stricter rules. */
 function profileOf({ id }: LimboCase): PathRequest['profile'] {
-  return id.startsWith('rfc5280::') ? 'rfc5280' : 'webpki'
+  return RFC5280_ALONE.test(id) ? 'rfc5280' : 'webpki'
 }
 
 /** All have to be allowed; a case that lists no usage leaves open what the key is for. */
