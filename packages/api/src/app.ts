@@ -1,4 +1,4 @@
-import { Fault, isFault, requireScope } from '@latchkey/core'
+import { Fault, requireScope } from '@latchkey/core'
 import { type Context, Hono } from 'hono'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import type { ApiDependencies } from './dependencies.ts'
@@ -6,7 +6,7 @@ import { mountDialects } from './dialects/mount.ts'
 import { announceLength } from './http/announce-length.ts'
 import type { Env } from './http/context.ts'
 import { requireHost } from './http/host.ts'
-import { logRequest, placeOf } from './http/log-request.ts'
+import { logRequest, noteFailure } from './http/log-request.ts'
 import { honoPath, methodsOf } from './http/paths.ts'
 import { problemResponse } from './http/problem.ts'
 import { createRateLimiter, type RateLimiter } from './http/rate-limit.ts'
@@ -29,6 +29,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     c.set('requestId', requestIdOf(c.req.raw, services.random))
     c.set('timings', timings)
     c.set('rateLimit', {})
+    c.set('failure', null)
     c.set('services', timedServices(services, timings))
     const began = performance.now()
     await next()
@@ -66,13 +67,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
   })
 
   app.onError((error, c) => {
-    if (!isFault(error)) {
-      services.logger.log('error', 'Request failed inside Latchkey', {
-        requestId: c.var.requestId,
-        error: error.name,
-        at: placeOf(error),
-      })
-    }
+    noteFailure(services.logger, c, error)
     return problemResponse(error, problemContext(c))
   })
   return app

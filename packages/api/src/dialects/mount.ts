@@ -2,7 +2,7 @@ import { type DialectResponse, Fault, isFault, type Provider } from '@latchkey/c
 import type { Context, Hono } from 'hono'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Env } from '../http/context.ts'
-import { placeOf } from '../http/log-request.ts'
+import { noteFailure } from '../http/log-request.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { readDialectRequest } from './request.ts'
 import { serveDialect } from './serve.ts'
@@ -51,12 +51,8 @@ export function mountDialects(
 
 /** What is no fault is a defect of ours, of which nobody is told more than that. */
 function faultOf(c: Context<Env>, error: unknown): Fault {
+  noteFailure(c.var.services.logger, c, error)
   if (isFault(error)) return error
-  c.var.services.logger.log('error', 'Request failed inside Latchkey', {
-    requestId: c.var.requestId,
-    error: error instanceof Error ? error.name : 'unknown',
-    at: error instanceof Error ? placeOf(error) : 'unknown',
-  })
   return new Fault('internal', 'Cannot answer: something went wrong inside Latchkey')
 }
 

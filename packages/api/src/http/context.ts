@@ -1,4 +1,4 @@
-import type { Principal, Services } from '@latchkey/core'
+import type { FaultCode, Principal, Services } from '@latchkey/core'
 import type { ApiDependencies } from '../dependencies.ts'
 import type { Timings } from './timings.ts'
 
@@ -8,6 +8,8 @@ export interface Variables {
   timings: Timings
   services: Services
   principal: Principal
+  /** The code that a failing request is answered with. */
+  failure: FaultCode | null
   /** Headers that tell where the caller stands with its limit. */
   rateLimit: Readonly<Record<string, string>>
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@latchkey/core'
+import { codeOf, errorFields, type Logger } from '@latchkey/core'
 import type { Context } from 'hono'
 import type { Env } from './context.ts'
 import { shownPath } from './shown-path.ts'
@@ -10,6 +10,7 @@ export function logRequest(logger: Logger, c: Context<Env>, durationMs: number):
     method: c.req.method,
     path: shownPath(c.req.url),
     status,
+    code: c.var.failure,
     ms: Math.round(durationMs),
     requestId: c.var.requestId,
     // Set by the authentication, which open routes do not pass.
@@ -17,11 +18,12 @@ export function logRequest(logger: Logger, c: Context<Env>, durationMs: number):
   })
 }
 
-/** Where in the code an error came from, without its message: that may hold anything. */
-export function placeOf(error: Error): string {
-  const { stack = '', message } = error
-  // The stack repeats the message, of which a line may begin like a frame.
-  const frames = stack.slice(Math.max(stack.indexOf(message), 0) + message.length)
-  const frame = frames.split('\n').find((line) => line.trim().startsWith('at '))
-  return frame?.trim() ?? 'unknown'
+/** Keeps what a request failed of for its line, and tells the log where, if it is a defect of ours. */
+export function noteFailure(logger: Logger, c: Context<Env>, error: unknown): void {
+  c.set('failure', codeOf(error))
+  if (codeOf(error) !== 'internal') return
+  logger.log('error', 'Request failed inside Latchkey', {
+    requestId: c.var.requestId,
+    ...errorFields(error),
+  })
 }

@@ -1,4 +1,4 @@
-import { isFault } from '../fault/fault.ts'
+import { errorFields } from '../fault/error-fields.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
 import type { ClaimedTask, TaskQueue } from '../ledger/ledger.ts'
 import type { Services } from '../services.ts'
@@ -58,7 +58,7 @@ async function attempt(
       task: task.name,
       subject: task.subject.id,
       attempts: task.attempts,
-      code: isFault(error) ? error.code : 'internal',
+      ...errorFields(error),
     })
     return laterBy(services, task)
   }
