@@ -109,6 +109,10 @@ function refusalOf(fault: Fault, request: DialectRequest, isKeyPath: boolean): R
   if (NODE_FAULTS.has(fault.code)) return noSuchNode(request)
   // Two writes to one number at once: the second may come again as it is.
   if (fault.code === 'conflict' && fault.retryable) return listed(SERVICE)
+  // Of 100 a program believes that nothing was done.
+  if (fault.code === 'upstream_rejected' && fault.effect === 'unknown') {
+    return listed(SOMETHING_WRONG)
+  }
   return fault.code === 'unauthenticated' ? INVALID_TOKEN : listed(REFUSALS[fault.code])
 }
 
@@ -116,9 +120,10 @@ function refusalOf(fault: Fault, request: DialectRequest, isKeyPath: boolean): R
 function ownRefusal({ code, upstream }: Fault): Refusal | null {
   if (upstream?.provider !== PROVIDER || code === 'upstream_unauthorized') return null
   if (!/^\d{1,9}$/.test(upstream.code ?? '')) return null
-  const own = listed(Number(upstream.code))
+  const own = Number(upstream.code)
   const status = upstream.status ?? 0
-  return status >= 400 ? { ...own, status } : own
+  if (status >= 400) return { ...listed(own), status }
+  return META_CODES.has(own) ? listed(own) : null
 }
 
 function listed(code: number): Refusal {

@@ -94,6 +94,8 @@ function refusalOf(fault: Fault, isKeyPath: boolean): readonly [code: Code, stat
   if (fault.code === 'not_found' && !isKeyPath) return ['WA-400', 404]
   // Two writes to one number at once: the second may come again as it is.
   if (fault.code === 'conflict' && fault.retryable) return ['WA-500']
+  // Of WA-400 a program believes that nothing was done.
+  if (fault.code === 'upstream_rejected' && fault.effect === 'unknown') return ['WA-500']
   return REFUSALS[fault.code]
 }
 

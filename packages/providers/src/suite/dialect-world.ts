@@ -1,0 +1,78 @@
+import {
+  type Dialect,
+  type DialectCall,
+  type DialectOperation,
+  type DialectRequest,
+  type DialectResponse,
+  type Exchange,
+  isFault,
+  type Provider,
+  type ProviderConnection,
+  type UpstreamResponse,
+} from '@latchkey/core'
+import type { ProviderFixtures } from '../shared/fixture.ts'
+import { answer, bind, SESSION } from './bind.ts'
+import { dialectRequest } from './dialect-request.ts'
+
+/** A provider as both ends of a wire: its client, and the dialect that stands in for its upstream. */
+export interface DialectWorld {
+  readonly provider: Provider
+  readonly dialect: Dialect
+  readonly connection: ProviderConnection
+  readonly fixtures: ProviderFixtures
+}
+
+export function dialectWorld(provider: Provider, fixtures: ProviderFixtures): DialectWorld {
+  const { dialect } = provider
+  if (dialect === undefined) throw new Error(`Cannot test dialect: ${provider.id} has none`)
+  return { provider, dialect, connection: bind(provider, fixtures), fixtures }
+}
+
+/** What a client's exchange sends, as the dialect gets it. */
+export async function sentBy<Input>(
+  exchange: Exchange<Input, unknown>,
+  input: Input,
+): Promise<DialectRequest> {
+  return dialectRequest(await exchange.request(input, SESSION))
+}
+
+export type CallOf<Name extends DialectOperation> = Extract<
+  DialectCall,
+  { readonly operation: Name }
+>
+
+/** What the dialect takes a request for. @throws Error where it is not the operation */
+export async function readAs<Name extends DialectOperation>(
+  { dialect }: DialectWorld,
+  request: DialectRequest,
+  name: Name,
+): Promise<CallOf<Name>> {
+  const call = await dialect.read(request)
+  if (isCallOf(call, name)) return call
+  throw new Error(`Cannot test ${name}: it was read as ${call.operation ?? call.session}`)
+}
+
+/** What the client gets back: a fault that an answer turns out to be is worded as any other. */
+export function receivedFrom(
+  { dialect }: DialectWorld,
+  request: DialectRequest,
+  word: () => DialectResponse,
+): UpstreamResponse {
+  try {
+    return received(word())
+  } catch (error) {
+    if (isFault(error)) return received(dialect.refuse(error, request))
+    throw error
+  }
+}
+
+export function received({ status, headers, body }: DialectResponse): UpstreamResponse {
+  return answer(status, body ?? '', headers)
+}
+
+function isCallOf<Name extends DialectOperation>(
+  call: DialectCall,
+  name: Name,
+): call is CallOf<Name> {
+  return call.operation === name
+}

@@ -1,0 +1,47 @@
+import { isFault, type Provider } from '@latchkey/core'
+import { describe, expect, test } from 'vitest'
+import type { ProviderFixtures } from '../shared/fixture.ts'
+import { exchangesOf, READS, SESSION } from './bind.ts'
+import { testDialectFaults } from './dialect-faults.ts'
+import { testDialectKeys } from './dialect-keys.ts'
+import { testDialectSessions } from './dialect-sessions.ts'
+import { type DialectWorld, dialectWorld, sentBy } from './dialect-world.ts'
+
+/**
+ * A dialect is its client's mirror: what the client sends is read as what it was asked for, and what the dialect
+ * answers is what the client hands back.
+ */
+export function testDialect(provider: Provider, fixtures: ProviderFixtures): void {
+  const world = dialectWorld(provider, fixtures)
+  describe(`dialect ${provider.id}`, () => {
+    testSecrets(world)
+    testDialectSessions(world)
+    testDialectKeys(world)
+    testDialectFaults(world)
+  })
+}
+
+/** Whatever a client sends, its secret is found, and a call that only reads comes to nothing else. */
+function testSecrets({ dialect, connection, fixtures }: DialectWorld): void {
+  const secrets = [SESSION, ...Object.values(fixtures.credentials)]
+  for (const [name, exchange, input] of exchangesOf(connection, fixtures)) {
+    if (name.startsWith('session.')) continue
+    test(`${name} brings its secret along`, async () => {
+      const secret = await dialect.secretOf(await sentBy(exchange, input))
+      expect(secrets).toContain(secret?.token)
+    })
+
+    if (!READS.has(name)) continue
+    test(`${name} changes nothing`, async () => {
+      const request = await sentBy(exchange, input)
+      try {
+        const { operation } = await dialect.read(request)
+        expect(READS).toContain(operation)
+      } catch (error) {
+        // Not everything that a client asks is served.
+        if (!isFault(error)) throw error
+        expect(['not_found', 'method_not_allowed']).toContain(error.code)
+      }
+    })
+  }
+}
