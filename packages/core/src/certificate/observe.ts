@@ -32,6 +32,7 @@ export function observeCertificate(
     issuedTo: listed.issuedTo ?? state.issuedTo,
     bundle: present,
     notAfter: present?.details.notAfter ?? listed.notAfter,
+    toldEnd: listed.notAfter,
     autoRenewal: listed.autoRenewal ?? state.autoRenewal,
     problem: listed.problem ?? (listed.status === 'failed' ? state.problem : null),
     observedAt: by.now,
@@ -73,15 +74,16 @@ function isSameAs(
   if (bundle !== null && state.bundle !== null) {
     return bundle.details.fingerprint === state.bundle.details.fingerprint
   }
-  return isSameEnd(state.notAfter, listed.notAfter)
+  return isSameEnd(state.toldEnd, listed.notAfter)
 }
 
 function isSameEnd(known: Instant | null, told: Instant | null): boolean {
   return known === null || told === null || Math.abs(known - told) < SAME_END_MS
 }
 
+/** One that is in use stays so while the upstream renews it. */
 function statusOf(state: CertificateState, { status }: ListedCertificate) {
-  return status === 'installed' && state.status === 'active' ? 'active' : status
+  return status !== 'failed' && state.status === 'active' ? 'active' : status
 }
 
 function eventOf(
@@ -91,6 +93,7 @@ function eventOf(
 ): string | null {
   if (isNew) return 'certificate.discovered'
   if (after.status === 'failed' && before.status !== 'failed') return 'certificate.failed'
-  if (after.status === 'installed' && before.status === 'pending') return 'certificate.installed'
+  const wasThere = before.status === 'installed' || before.status === 'active'
+  if (after.status === 'installed' && !wasThere) return 'certificate.installed'
   return isOther ? 'certificate.changed' : null
 }

@@ -1,7 +1,14 @@
 import type { Instant } from '../instant.ts'
 import type { CertificateKind } from '../provider/certificates.ts'
 import type { CertificateState, Work } from './state.ts'
-import { DOUBT_MS, ISSUING_MAX_MS, LISTING_MAX_MS, MATERIAL_KEPT_MS, SENDS_MAX } from './timing.ts'
+import {
+  ACTIVATING_MAX_MS,
+  DOUBT_MS,
+  ISSUING_MAX_MS,
+  LISTING_MAX_MS,
+  MATERIAL_KEPT_MS,
+  SENDS_MAX,
+} from './timing.ts'
 
 /** What is to be done next about a certificate that is on its way. */
 export type Plan =
@@ -19,10 +26,10 @@ export function planWork(
   work: Work,
   { kind, now }: { readonly kind: CertificateKind; readonly now: Instant },
 ): Plan {
-  const age = elapsed(work.since, now)
+  const age = now - work.since
   switch (work.phase) {
     case 'activating':
-      return age > MATERIAL_KEPT_MS
+      return age > ACTIVATING_MAX_MS
         ? giveUp('It is installed, but could not be put in use')
         : { do: 'activate' }
     case 'issuing':
@@ -37,21 +44,23 @@ export function planWork(
 }
 
 function planSending(work: Work, kind: CertificateKind, now: Instant): Plan {
-  if (work.sentAt === null) {
-    return elapsed(work.since, now) > MATERIAL_KEPT_MS
+  const age = now - work.since
+  if (work.sentBy === null) {
+    return age > MATERIAL_KEPT_MS || work.material === null
       ? giveUp('It could not be sent within an hour')
       : { do: 'send' }
   }
+  if (age > ISSUING_MAX_MS) return giveUp('The upstream has told nothing of it for a day')
   // A first look must not come before the upstream had time to answer whoever sent it.
-  if (now < work.due && now >= work.sentAt) return { do: 'wait', until: work.due }
+  if (now < work.due) return { do: 'wait', until: work.due }
   if (kind.isListed) return { do: 'look' }
   return planResend(work, now)
 }
 
 /** What follows for a write that is not seen at the upstream, or cannot be. */
 export function planResend(work: Work, now: Instant): Plan {
-  const sentAt = work.sentAt ?? now
-  if (elapsed(sentAt, now) < DOUBT_MS) return { do: 'wait', until: sentAt + DOUBT_MS }
+  const arrived = (work.sentBy ?? now) + DOUBT_MS
+  if (now < arrived) return { do: 'wait', until: arrived }
   if (work.sends >= SENDS_MAX || work.material === null) {
     return giveUp('Nobody knows whether the upstream has it; upload it again')
   }
@@ -60,9 +69,4 @@ export function planResend(work: Work, now: Instant): Plan {
 
 function giveUp(problem: string): Plan {
   return { do: 'give_up', problem }
-}
-
-/** A clock that went back says nothing of how long it has been: long enough. */
-function elapsed(since: Instant, now: Instant): number {
-  return now < since ? DOUBT_MS : now - since
 }

@@ -21,10 +21,14 @@ export interface PublicBundle {
   readonly pem: string
 }
 
+/** What an upstream had of others when something was begun: ids alone are given out again. */
+export interface Marked {
+  readonly upstreamId: string
+  readonly name: string | null
+}
+
 /** Something that is being brought to the upstream, resumed by whoever finds it. */
 export interface Work {
-  /** Counts the works of a certificate: a result of an earlier one is dropped. */
-  readonly generation: number
   readonly kind: 'upload' | 'apply'
   /** `sending`: not certainly there; `issuing`: the upstream works on it; `activating`: it is there, not in use. */
   readonly phase: 'sending' | 'issuing' | 'activating'
@@ -35,17 +39,19 @@ export interface Work {
   readonly activate: boolean
   readonly actor: Actor
   readonly since: Instant
-  /** When it was last sent; null as long as nothing can have reached the upstream. */
-  readonly sentAt: Instant | null
+  /** By when it had gone out, the last time; null as long as nothing can have reached the upstream. */
+  readonly sentBy: Instant | null
   readonly sends: number
-  /** Ids that the upstream listed before anything was sent. */
-  readonly before: readonly string[]
+  /** Those that the upstream listed before anything was sent. */
+  readonly before: readonly Marked[]
   /** Names that the upstream may list it under. */
   readonly names: readonly string[]
   /** An earlier write whose outcome nobody knows may still land until then, and undo this one. */
   readonly doubtUntil: Instant | null
   /** It was taken, and is only to be made certain of. */
   readonly isConfirming: boolean
+  /** What was on its way to the same place, its outcome unknown; it goes on where this one is refused. */
+  readonly previous: Work | null
   /** When it is to be looked after next, and how often that was done in this phase. */
   readonly due: Instant
   readonly looks: number
@@ -65,6 +71,8 @@ export interface CertificateState {
   /** Null where nobody knows the certificate itself. */
   readonly bundle: PublicBundle | null
   readonly notAfter: Instant | null
+  /** The end that the upstream last told, which may be another one's than that of the whole bundle. */
+  readonly toldEnd: Instant | null
   readonly autoRenewal: AutoRenewalState | null
   readonly problem: string | null
   readonly createdAt: Instant
@@ -73,7 +81,8 @@ export interface CertificateState {
   readonly observedAt: Instant | null
   /** The fewest days of which `certificate.expiring` was recorded, of the present end. */
   readonly toldDays: number | null
-  readonly generation: number
+  /** Counts the commits: a step is made of the state as it was read, or not at all. */
+  readonly revision: number
   readonly work: Work | null
 }
 
@@ -95,13 +104,14 @@ export function newCertificate({ at, ...made }: NewCertificate): CertificateStat
     issuedTo: null,
     bundle: null,
     notAfter: null,
+    toldEnd: null,
     autoRenewal: null,
     problem: null,
     createdAt: at,
     updatedAt: at,
     observedAt: null,
     toldDays: null,
-    generation: 0,
+    revision: 0,
     work: null,
   }
 }

@@ -3,6 +3,9 @@ import { DAY, HOUR, MINUTE, SECOND } from '../instant.ts'
 /** A write whose answer was lost may still arrive at the upstream within this time. */
 export const DOUBT_MS = 5 * MINUTE
 
+/** What is sent has gone out this long after it was committed, the logins before it included; or it never will. */
+export const GOES_OUT_MS = 75 * SECOND
+
 /** When the first look at an unknown outcome is due. */
 export const FIRST_LOOK_MS = 30 * SECOND
 
@@ -22,8 +25,14 @@ export const POLL_MAX_MS = 5 * MINUTE
 /** An authority proves a domain within minutes; after a day nothing will come of it. */
 export const ISSUING_MAX_MS = DAY
 
+/** What is there is tried to be put in use for this long. */
+export const ACTIVATING_MAX_MS = HOUR
+
 /** An upstream that took a certificate lists it by then. */
 export const LISTING_MAX_MS = 10 * MINUTE
+
+/** Refused credentials do not mend themselves, and some upstreams lock out who tries too often. */
+export const REFUSED_MS = HOUR
 
 /** A pending certificate is asked after at most this often, however often somebody wants to know. */
 export const ASK_AGAIN_MS = 2 * SECOND

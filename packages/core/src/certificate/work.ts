@@ -4,7 +4,15 @@ import type { JsonObject } from '../ledger/ledger.ts'
 import type { ListedCertificate } from '../provider/certificates.ts'
 import type { CertificateState, PublicBundle, Work } from './state.ts'
 import { type By, certificateEvent, type CertificateStep } from './step.ts'
-import { ABANDONED_MS, DOUBT_MS, FIRST_LOOK_MS, POLL_MAX_MS, POLL_MS } from './timing.ts'
+import {
+  ABANDONED_MS,
+  DOUBT_MS,
+  FIRST_LOOK_MS,
+  GOES_OUT_MS,
+  MATERIAL_KEPT_MS,
+  POLL_MAX_MS,
+  POLL_MS,
+} from './timing.ts'
 
 export interface NewWork {
   readonly kind: Work['kind']
@@ -12,7 +20,7 @@ export interface NewWork {
   readonly material: string
   readonly bundle: PublicBundle | null
   readonly activate: boolean
-  readonly before: readonly string[]
+  readonly before: Work['before']
   readonly names: readonly string[]
   /** What the audit log tells of the request. */
   readonly told: JsonObject
@@ -21,43 +29,51 @@ export interface NewWork {
 /** Something is to be brought to the upstream; what was on its way before is given up for it. */
 export function startWork(state: CertificateState, by: By, asked: NewWork): CertificateStep {
   const { told, ...wanted } = asked
-  const generation = state.generation + 1
   const work: Work = {
     ...wanted,
-    generation,
     phase: 'sending',
     actor: by.actor,
     since: by.now,
-    sentAt: null,
+    sentBy: null,
     sends: 0,
     doubtUntil: doubtOf(state.work, by.now),
     isConfirming: false,
+    previous: unsettledOf(state.work),
     due: by.now + ABANDONED_MS,
     looks: 0,
   }
-  const next = { ...state, generation, work, problem: null, updatedAt: by.now }
+  const next = { ...state, work, problem: null, updatedAt: by.now }
   const { fingerprint = null } = asked.bundle?.details ?? {}
   const data = { ...told, how: asked.kind, fingerprint }
   return { next, events: [certificateEvent('certificate.requested', next, by, data)] }
 }
 
+/** The newest work that has been sent and may be there. */
+function unsettledOf(work: Work | null): Work | null {
+  if (work === null) return null
+  return work.sentBy === null ? work.previous : { ...work, previous: null }
+}
+
 /** Until when a write of this work may still land, once nobody waits for its answer any more. */
 function doubtOf(work: Work | null, now: Instant): Instant | null {
   if (work === null) return null
-  const until = work.sentAt === null ? null : work.sentAt + DOUBT_MS
+  const until = work.sentBy === null ? null : work.sentBy + DOUBT_MS
   const last = Math.max(until ?? 0, work.doubtUntil ?? 0)
-  return last > now && last <= now + DOUBT_MS ? last : null
+  return last > now ? Math.min(last, now + GOES_OUT_MS + DOUBT_MS) : null
 }
 
 /** Committed before a write goes out: from here on it may have reached the upstream. */
 export function markSent(state: CertificateState, work: Work, at: Instant): CertificateState {
-  const sent = { ...work, sentAt: at, sends: work.sends + 1, due: at + ABANDONED_MS }
+  const sentBy = at + GOES_OUT_MS
+  const sent = { ...work, sentBy, sends: work.sends + 1, due: at + ABANDONED_MS }
   return { ...state, work: sent, updatedAt: at }
 }
 
 /** Nobody knows what came of a write. */
 export function markUnknown(state: CertificateState, work: Work, now: Instant): CertificateState {
-  return { ...state, work: { ...work, due: now + FIRST_LOOK_MS, looks: 0 }, updatedAt: now }
+  const sentBy = Math.min(work.sentBy ?? now, now)
+  const unknown = { ...work, sentBy, due: now + FIRST_LOOK_MS, looks: 0 }
+  return { ...state, work: unknown, updatedAt: now }
 }
 
 /** The upstream took it, and lists it under this name if it says one. */
@@ -83,10 +99,42 @@ export function markTaken(
   }
 }
 
-/** Not yet: it is looked at again, ever later. */
-export function lookLater(state: CertificateState, work: Work, now: Instant): CertificateState {
-  const due = now + Math.min(POLL_MS * 2 ** Math.min(work.looks, 16), POLL_MAX_MS)
-  return { ...state, work: { ...work, due, looks: work.looks + 1 }, observedAt: now }
+/** Not yet: it is looked at again, ever later. What is to be sent is kept for its time, whatever becomes of it. */
+export function lookLater(
+  state: CertificateState,
+  work: Work,
+  { now, least = 0 }: { readonly now: Instant; readonly least?: number },
+): CertificateState {
+  const pause = Math.min(POLL_MS * 2 ** Math.min(work.looks, 16), POLL_MAX_MS)
+  const due = now + Math.max(pause, least)
+  const later = { ...withoutOld(work, now), due, looks: work.looks + 1 }
+  return { ...state, work: later, observedAt: now }
+}
+
+function withoutOld(work: Work, now: Instant): Work {
+  const { previous } = work
+  return {
+    ...work,
+    material: now - work.since > MATERIAL_KEPT_MS ? null : work.material,
+    previous: previous === null ? null : withoutOld(previous, now),
+  }
+}
+
+/**
+ * The work as of now: where the clock went back, nobody knows how long ago it was sent, and it is reckoned from the
+ * present.
+ */
+export function asOfNow(work: Work, now: Instant): Work {
+  const { since, sentBy, doubtUntil } = work
+  const isBack = since > now || (sentBy !== null && sentBy > now + GOES_OUT_MS)
+  if (!isBack) return work
+  return {
+    ...work,
+    since: Math.min(since, now),
+    sentBy: sentBy === null ? null : Math.min(sentBy, now),
+    doubtUntil: doubtUntil === null ? null : Math.min(doubtUntil, now + DOUBT_MS),
+    due: Math.min(work.due, now + FIRST_LOOK_MS),
+  }
 }
 
 /** It is there. What is left is to put it in use, if that was asked for. */
@@ -99,12 +147,21 @@ export function markInstalled(state: CertificateState, work: Work, by: By): Cert
     source: work.kind,
     bundle,
     notAfter: work.bundle?.details.notAfter ?? state.notAfter,
+    toldEnd: isOther ? null : state.toldEnd,
     toldDays: isOther ? null : state.toldDays,
     problem: null,
     updatedAt: by.now,
     observedAt: by.now,
     work: work.activate
-      ? { ...work, phase: 'activating', material: null, due: by.now + FIRST_LOOK_MS, looks: 0 }
+      ? {
+          ...work,
+          phase: 'activating',
+          material: null,
+          previous: null,
+          since: by.now,
+          due: by.now + FIRST_LOOK_MS,
+          looks: 0,
+        }
       : null,
   }
   const asked = { ...by, actor: work.actor }
@@ -119,17 +176,38 @@ export function markConfirming(state: CertificateState, work: Work, by: By): Cer
   const { doubtUntil } = work
   const step = markInstalled(state, work, by)
   if (step.next === null || doubtUntil === null) return step
-  const confirming = { ...work, doubtUntil: null, isConfirming: true, due: doubtUntil, looks: 0 }
+  const confirming = {
+    ...work,
+    sentBy: by.now,
+    doubtUntil: null,
+    isConfirming: true,
+    previous: null,
+    due: doubtUntil,
+    looks: 0,
+  }
   return { ...step, next: { ...step.next, work: confirming } }
 }
 
-/** Nothing came of it: what was there before stays; a certificate that never was is gone. */
+/** Nothing came of it: what was there, or on its way, before stays; a certificate that never was is gone. */
 export function markRefused(state: CertificateState, by: By, fault: Fault): CertificateStep {
   const actor = state.work?.actor ?? by.actor
   const data = { code: fault.code, problem: fault.message }
   const events = [certificateEvent('certificate.failed', state, { ...by, actor }, data)]
+  const previous = state.work?.previous ?? null
+  if (previous !== null) {
+    const work = { ...previous, due: by.now + FIRST_LOOK_MS, looks: 0 }
+    return { next: { ...state, work, updatedAt: by.now }, events }
+  }
   if (state.status === 'pending') return { next: null, events }
   return { next: { ...state, work: null, updatedAt: by.now }, events }
+}
+
+/** It is there, but not in use as was asked for. */
+export function markIdle(state: CertificateState, by: By, problem: string): CertificateStep {
+  const actor = state.work?.actor ?? by.actor
+  const next = { ...state, work: null, problem, updatedAt: by.now }
+  const events = [certificateEvent('certificate.failed', next, { ...by, actor }, { problem })]
+  return { next, events }
 }
 
 /** It failed, or nobody will ever know: that is shown until somebody acts. */
@@ -147,7 +225,11 @@ export function recognise(
   listed: readonly ListedCertificate[],
 ): ListedCertificate | undefined {
   const fresh = listed.filter(
-    (each) => each.purpose === state.purpose && !before.includes(each.upstreamId),
+    (each) =>
+      each.purpose === state.purpose &&
+      !before.some(({ upstreamId, name }) => {
+        return upstreamId === each.upstreamId && name === each.name
+      }),
   )
   const named = fresh.find(({ name }) => name !== null && names.includes(name))
   if (named !== undefined || kind === 'upload') return named

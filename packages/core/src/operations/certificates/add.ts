@@ -1,10 +1,11 @@
 import { newCertificate, type CertificateState, type Work } from '../../certificate/state.ts'
 import { inventoryKey, withEntry } from '../../certificate/inventory.ts'
 import { type Material, sealMaterial } from '../../certificate/material.ts'
-import { type NewWork, startWork } from '../../certificate/work.ts'
-import { type OpenConnection, openConnection } from '../../connection/open.ts'
+import { type NewWork, recognise, startWork } from '../../certificate/work.ts'
+import type { OpenConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import { certificateIdOf, mintIdWithin } from '../../ids.ts'
+import { DAY, HOUR } from '../../instant.ts'
 import type { JsonObject } from '../../ledger/ledger.ts'
 import type { CertificateKind, ListedCertificate } from '../../provider/certificates.ts'
 import { completeReceipt, type Request } from '../../receipt.ts'
@@ -14,6 +15,9 @@ import { certificateKey, commitStep } from './commit.ts'
 import { changeInventory, type Hold, holdInventory } from './hold.ts'
 import { listCertificates } from './listing.ts'
 import { readCertificates } from './entries.ts'
+
+/** How long an Idempotency-Key is remembered, with the time that a request may take. */
+const REPEATED_MAX_MS = DAY + HOUR
 
 /** A certificate that is to be brought to an upstream, everything about it checked. */
 export interface Addition {
@@ -42,12 +46,12 @@ export async function addCertificate(
 ): Promise<CertificateState> {
   const connectionId = connection.state.id
   const state = await holdInventory(services, connection, async (hold) => {
-    await requireOpen(services, connectionId)
-    const present = await presentOf(hold, request, addition)
+    const place = await placeOf(hold, request, addition)
+    const { present } = place
     const started =
       present !== null && addition.kind.slot === null
         ? present
-        : await start(hold, request, present, addition)
+        : await start(hold, request, place, addition)
     const options = { actor: request.actor, kind: addition.kind, isPatient: false }
     const progress = await advance(hold, started, options)
     if (progress.fault !== null) throw explain(progress.fault, progress.state)
@@ -57,77 +61,101 @@ export async function addCertificate(
   return state
 }
 
-/** The one whose place it takes; else the certificate that this very request made before. */
-async function presentOf(
+interface Place {
+  /** The one that is there already: in the slot, or made by this very request before. */
+  readonly present: CertificateState | null
+  readonly id: string
+}
+
+async function placeOf(
   { services, connection }: Hold,
-  request: Request<CertificateState>,
+  { receipt }: Request<CertificateState>,
   { kind }: Addition,
-): Promise<CertificateState | null> {
+): Promise<Place> {
+  const connectionId = connection.state.id
+  const mint = () => mintIdWithin(connectionId, 'certificate', services.random)
   if (kind.slot !== null) {
-    const kept = await readCertificates(services, connection.state.id)
-    return kept.find(({ purpose }) => purpose === kind.purpose) ?? null
+    const kept = await readCertificates(services, connectionId)
+    const present = kept.find(({ purpose }) => purpose === kind.purpose) ?? null
+    return { present, id: present?.id ?? mint() }
   }
-  if (request.receipt === undefined) return null
-  const id = certificateIdOf(connection.state.id, request.receipt.id)
-  return (await services.ledger.read<CertificateState>(certificateKey(id)))?.state ?? null
+  if (receipt === undefined) return { present: null, id: mint() }
+  const id = certificateIdOf(connectionId, receipt.id)
+  const found = await services.ledger.read<CertificateState>(certificateKey(id))
+  if (found === null) return { present: null, id }
+  // A key is remembered for a day: what is older was made by another request with it.
+  const isRepeat = services.clock.now() - found.state.createdAt <= REPEATED_MAX_MS
+  return isRepeat ? { present: found.state, id } : { present: null, id: mint() }
 }
 
 async function start(
   hold: Hold,
   request: Request<CertificateState>,
-  present: CertificateState | null,
+  { present, id }: Place,
   addition: Addition,
 ): Promise<CertificateState> {
   const { services, connection } = hold
   const { kind, material } = addition
   const connectionId = connection.state.id
   const now = services.clock.now()
-  const before = kind.slot === null ? await listCertificates(hold, kind) : []
-  if (kind.slot === null) requireRoom(before, addition)
-  const state = present ?? {
-    ...newCertificate({
-      id: newId(services, request, connectionId, kind),
-      connectionId,
-      provider: connection.provider.id,
-      purpose: kind.purpose,
-      name: addition.name,
-      at: now,
-    }),
-    issuedTo: addition.issuedTo,
-  }
-  const entry = { certificateId: state.id, purpose: kind.purpose }
-  await changeInventory(hold, (inventory) => withEntry(inventory, entry))
+  const before = kind.slot === null ? await listWithRoom(hold, addition) : []
+  const made = newCertificate({
+    id,
+    connectionId,
+    provider: connection.provider.id,
+    purpose: kind.purpose,
+    name: addition.name,
+    at: now,
+  })
+  const state = present ?? { ...made, upstreamId: kind.slot, issuedTo: addition.issuedTo }
   const work: NewWork = {
     kind: material.kind,
     material: await sealMaterial(services, state, material),
     bundle: addition.bundle,
     activate: addition.activate,
-    before: before.map(({ upstreamId }) => upstreamId),
+    before: before.map(({ upstreamId, name }) => ({ upstreamId, name })),
     names: addition.name === null ? [] : [addition.name],
     told: addition.told,
   }
+  const entry = { certificateId: state.id, purpose: kind.purpose }
+  await changeInventory(hold, (inventory) => withEntry(inventory, entry))
   const named = { ...state, name: addition.name ?? state.name }
   const step = startWork(named, { actor: request.actor, now }, work)
   return (await commitStep(services, state, step)) ?? state
 }
 
-function newId(
-  services: Services,
-  { receipt }: Request<CertificateState>,
-  connectionId: string,
-  { slot }: CertificateKind,
-): string {
-  if (receipt !== undefined && slot === null) return certificateIdOf(connectionId, receipt.id)
-  return mintIdWithin(connectionId, 'certificate', services.random)
+/**
+ * Lists what is there, where one more fits beside it and what is on its way.
+ * @throws Fault quota_exceeded, conflict, upstream_*
+ */
+async function listWithRoom(
+  hold: Hold,
+  { kind, name, issuedTo }: Addition,
+): Promise<readonly ListedCertificate[]> {
+  const listed = await listCertificates(hold, kind)
+  const kept = await readCertificates(hold.services, hold.connection.state.id)
+  const coming = kept.filter((each) => {
+    if (each.purpose !== kind.purpose || each.work === null) return false
+    if (each.upstreamId !== null) return false
+    return recognise(each.work, each, listed) === undefined
+  })
+  requireNew(listed, coming, { name, issuedTo })
+  const held = listed.length + coming.length
+  if (kind.quota === null || held < kind.quota) return listed
+  throw new Fault(
+    'quota_exceeded',
+    `Cannot add certificate: the upstream holds ${held} of at most ${kind.quota} for "${kind.purpose}"; delete one first`,
+  )
 }
 
-/** @throws Fault quota_exceeded, conflict */
-function requireRoom(
+/** @throws Fault conflict */
+function requireNew(
   listed: readonly ListedCertificate[],
-  { kind, name, issuedTo }: Addition,
+  coming: readonly CertificateState[],
+  { name, issuedTo }: Pick<Addition, 'name' | 'issuedTo'>,
 ): void {
-  const taken = listed.find((each) => each.name !== null && each.name === name)
-  if (taken !== undefined) {
+  const names = [...listed.map((each) => each.name), ...coming.flatMap(namesOf)]
+  if (name !== null && names.includes(name)) {
     throw new Fault(
       'conflict',
       `Cannot add certificate: the upstream has one named "${name}"; choose another name, or delete it first`,
@@ -136,24 +164,16 @@ function requireRoom(
   const applied = listed.find(({ origin, issuedTo: domain, status }) => {
     return issuedTo !== null && origin === 'apply' && domain === issuedTo && status !== 'failed'
   })
-  if (applied !== undefined) {
+  const isComing = coming.some((each) => {
+    return issuedTo !== null && each.work?.kind === 'apply' && each.issuedTo === issuedTo
+  })
+  if (applied !== undefined || isComing) {
     throw new Fault('conflict', `Cannot apply: the upstream has a certificate for "${issuedTo}"`)
-  }
-  if (kind.quota !== null && listed.length >= kind.quota) {
-    throw new Fault(
-      'quota_exceeded',
-      `Cannot add certificate: the upstream holds ${listed.length} of at most ${kind.quota} for "${kind.purpose}"; delete one first`,
-    )
   }
 }
 
-async function requireOpen(services: Services, connectionId: string): Promise<void> {
-  const { state } = await openConnection(services, connectionId)
-  if (!state.closing) return
-  throw new Fault(
-    'conflict',
-    `Cannot add certificate: connection "${connectionId}" is being deleted`,
-  )
+function namesOf({ name, work }: CertificateState): readonly (string | null)[] {
+  return [name, ...(work?.names ?? [])]
 }
 
 /** Who is told that nobody knows what came of it is also told where to look. */

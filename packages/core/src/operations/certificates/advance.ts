@@ -2,10 +2,13 @@ import { observeCertificate } from '../../certificate/observe.ts'
 import { planResend, planWork } from '../../certificate/plan.ts'
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import type { By } from '../../certificate/step.ts'
+import { REFUSED_MS } from '../../certificate/timing.ts'
 import {
+  asOfNow,
   lookLater,
   markConfirming,
   markFailed,
+  markIdle,
   markInstalled,
   markRefused,
   markTaken,
@@ -48,7 +51,8 @@ export async function advance(
 ): Promise<Progress> {
   let state = from
   for (let step = 0; step < STEPS_MAX && state.work !== null; step += 1) {
-    const turn = await takeStep(hold, state, state.work, options)
+    const work = asOfNow(state.work, hold.services.clock.now())
+    const turn = await takeStep(hold, { ...state, work }, work, options)
     if (turn.state === null || turn.fault !== null || turn.state.work === null) return turn
     if (turn.waits) return turn
     state = turn.state
@@ -123,7 +127,7 @@ async function look(
   options: AdvanceOptions,
 ): Promise<Turn> {
   const found = await ask(() => listCertificates(hold, options.kind))
-  if (isFault(found)) return { state: await later(hold, state, work), fault: found }
+  if (isFault(found)) return { state: await later(hold, state, work, found), fault: found }
   const by = byNow(hold, options)
   if (options.kind.slot !== null) {
     const [listed] = found
@@ -165,7 +169,7 @@ async function poll(
     if (upstreamId === null) return listCertificates(hold, options.kind)
     return (await callHeld(hold, 'certificate.get', { upstreamIds: [upstreamId] })).certificates
   })
-  if (isFault(found)) return { state: await later(hold, state, work), fault: found }
+  if (isFault(found)) return { state: await later(hold, state, work, found), fault: found }
   const listed =
     upstreamId === null
       ? recognise(work, state, found)
@@ -187,7 +191,7 @@ async function adopt(
   const by = byNow(hold, options)
   // Whether it is installed is told once, by the step below.
   const seen = observeCertificate(
-    { ...from, bundle: null, notAfter: null },
+    { ...from, bundle: null, toldEnd: null },
     await sightOf(hold, listed),
     by,
   )
@@ -195,7 +199,7 @@ async function adopt(
   switch (listed.status) {
     case 'pending': {
       const going = { ...work, phase: 'issuing' as const, material: null }
-      const next = lookLater(state, going, by.now)
+      const next = lookLater(state, going, { now: by.now })
       return { state: await commitState(services, from, next), fault: null, waits: true }
     }
     case 'failed':
@@ -218,8 +222,8 @@ async function refuse(
   const { services } = hold
   const { work } = state
   if (options.isPatient && fault.retryable && work !== null) {
-    const waiting = { ...work, sentAt: null, sends: 0 }
-    return { state: await later(hold, state, waiting), fault }
+    const waiting = { ...work, sentBy: null, sends: 0 }
+    return { state: await later(hold, state, waiting, fault), fault }
   }
   const step = markRefused(state, byNow(hold, options), fault)
   const next = await commitStep(services, state, step)
@@ -233,13 +237,21 @@ async function fail(
   options: AdvanceOptions,
   problem: string,
 ): Promise<Turn> {
-  const step = markFailed(state, byNow(hold, options), problem)
+  const by = byNow(hold, options)
+  // It is there, whatever became of putting it in use.
+  const isThere = state.work?.phase === 'activating'
+  const step = isThere ? markIdle(state, by, problem) : markFailed(state, by, problem)
   return { state: await commitStep(hold.services, state, step), fault: null }
 }
 
-function later(hold: Hold, state: CertificateState, work: Work): Promise<CertificateState> {
-  const { services } = hold
-  return commitState(services, state, lookLater(state, work, services.clock.now()))
+function later(
+  { services }: Hold,
+  state: CertificateState,
+  work: Work,
+  fault: Fault | null = null,
+): Promise<CertificateState> {
+  const least = fault?.code === 'upstream_unauthorized' ? REFUSED_MS : 0
+  return commitState(services, state, lookLater(state, work, { now: services.clock.now(), least }))
 }
 
 async function ask<R>(question: () => Promise<R>): Promise<R | Fault> {

@@ -31,15 +31,16 @@ export async function commitStep(
   return services.ledger.mutate<CertificateState, CertificateState | null>(
     certificateKey(from.id),
     (state) => {
-      if (state === null && from.generation > 0) throw noCertificate(from.id)
-      if (state !== null && state.generation !== from.generation) {
+      if (state === null && from.revision > 0) throw noCertificate(from.id)
+      if (state !== null && state.revision !== from.revision) {
         throw new Fault('conflict', 'Cannot go on: a newer change to this certificate took over', {
           retryable: true,
         })
       }
-      const { next, events } = step
-      const tasks = [installTask(next)]
-      if (next === null) return { result: null, next: null, events, tasks }
+      const { events } = step
+      const tasks = [installTask(step.next)]
+      if (step.next === null) return { result: null, next: null, events, tasks }
+      const next = { ...step.next, revision: from.revision + 1 }
       return { result: next, next, labels: certificateLabels(next), events, tasks }
     },
   )

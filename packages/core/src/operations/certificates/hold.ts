@@ -1,4 +1,4 @@
-import type { OpenConnection } from '../../connection/open.ts'
+import { type OpenConnection, readConnection } from '../../connection/open.ts'
 import { EMPTY_INVENTORY, inventoryKey, type InventoryState } from '../../certificate/inventory.ts'
 import { Fault } from '../../fault/fault.ts'
 import { type Instant, isAhead, SECOND } from '../../instant.ts'
@@ -42,6 +42,13 @@ export async function holdInventory<R>(
   }
 }
 
+/** Read once the hold is taken: a deletion that comes later takes the hold away. @throws Fault not_found, conflict */
+async function requireOpen(services: Services, id: string): Promise<void> {
+  const { closing } = await readConnection(services, id)
+  if (!closing) return
+  throw new Fault('conflict', `Cannot change certificates: connection "${id}" is being deleted`)
+}
+
 export type Attempt<R> =
   | { readonly held: true; readonly result: R }
   | { readonly held: false; readonly until: Instant }
@@ -70,6 +77,7 @@ export async function tryHold<R>(
   if ('until' in taken) return { held: false, until: taken.until }
   const hold = { services, connection, fence: taken.fence }
   try {
+    await requireOpen(services, id)
     return { held: true, result: await work(hold) }
   } finally {
     await mutateInventory(services, id, (state) =>

@@ -1,6 +1,6 @@
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import { type By, certificateEvent } from '../../certificate/step.ts'
-import { lookLater } from '../../certificate/work.ts'
+import { lookLater, markIdle } from '../../certificate/work.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import { commitState, commitStep } from './commit.ts'
@@ -27,14 +27,12 @@ export async function activateHeld(
     if (!isFault(error)) throw error
     const now = services.clock.now()
     if (error.retryable || error.effect === 'unknown') {
-      const later = lookLater(state, work, now)
+      const later = lookLater(state, work, { now })
       return { state: await commitState(services, state, later), fault: error, waits: true }
     }
     const problem = `It is installed, but not in use: ${error.message}`
-    const next = { ...state, work: null, problem, updatedAt: now }
-    const by = { actor: work.actor, now }
-    const events = [certificateEvent('certificate.failed', next, by, { problem })]
-    return { state: await commitStep(services, state, { next, events }), fault: null, waits: true }
+    const step = markIdle(state, { actor: work.actor, now }, problem)
+    return { state: await commitStep(services, state, step), fault: null, waits: true }
   }
   return { state: await markActive(hold, state, work.actor), fault: null, waits: true }
 }

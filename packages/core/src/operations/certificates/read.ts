@@ -35,7 +35,8 @@ export async function readAllCertificates(
       // While somebody else changes something, what is kept is as good.
       await tryHold(services, connection, (hold) => refreshHeld(hold, actor))
     } catch (error) {
-      if (!isFault(error) || fresh || age > STALE_MAX_MS) throw error
+      if (!isFault(error)) throw error
+      if (error.code !== 'conflict' && (fresh || age > STALE_MAX_MS)) throw error
     }
   }
   return readCertificates(services, connectionId)

@@ -50,7 +50,7 @@ async function refreshKind(hold: Hold, kind: CertificateKind, actor: Actor): Pro
   const kept = await readCertificates(services, connection.state.id)
   const ours = kept.filter(({ purpose }) => purpose === kind.purpose)
   for (const state of ours) {
-    if (state.work === null) await refreshOne(hold, state, listed, actor)
+    if (state.work === null) await refreshOne(hold, state, { kind, listed, actor })
     else await advance(hold, state, { actor, kind, isPatient: true })
   }
   const known = new Set(ours.map(({ upstreamId }) => upstreamId))
@@ -66,26 +66,34 @@ async function refreshKind(hold: Hold, kind: CertificateKind, actor: Actor): Pro
 export async function refreshPending(
   hold: Hold,
   state: CertificateState,
-  actor: Actor,
+  { kind, actor }: { readonly kind: CertificateKind; readonly actor: Actor },
 ): Promise<void> {
   const { upstreamId } = state
   if (upstreamId === null) return
   const { certificates } = await callHeld(hold, 'certificate.get', { upstreamIds: [upstreamId] })
-  await refreshOne(hold, state, certificates, actor)
+  await refreshOne(hold, state, { kind, listed: certificates, actor })
 }
 
 async function refreshOne(
   hold: Hold,
   state: CertificateState,
-  listed: readonly ListedCertificate[],
-  actor: Actor,
+  {
+    kind,
+    listed,
+    actor,
+  }: {
+    readonly kind: CertificateKind
+    readonly listed: readonly ListedCertificate[]
+    readonly actor: Actor
+  },
 ): Promise<void> {
   const { services } = hold
   const by: By = { actor, now: services.clock.now() }
-  // What was never there cannot be gone.
   if (state.upstreamId === null) return
   const found = listed.find(({ upstreamId }) => upstreamId === state.upstreamId)
   if (found === undefined) {
+    // What was never there cannot be gone: that it did not come is shown until somebody acts.
+    if (kind.slot !== null && state.status === 'failed') return
     await commitStep(services, state, vanish(state, by))
     await changeInventory(hold, (inventory) => withoutEntry(inventory, state.id))
     return
@@ -104,9 +112,9 @@ async function takeIn(hold: Hold, listed: ListedCertificate, actor: Actor): Prom
     name: listed.name,
     at: now,
   })
+  const step = observeCertificate(made, await sighting(hold, listed), { actor, now })
   const entry = { certificateId: made.id, purpose: made.purpose }
   await changeInventory(hold, (inventory) => withEntry(inventory, entry))
-  const step = observeCertificate(made, await sighting(hold, listed), { actor, now })
   await commitStep(services, made, step)
 }
 

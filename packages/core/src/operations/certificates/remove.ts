@@ -61,18 +61,19 @@ async function removeThere(
   } catch (error) {
     if (!isFault(error) || error.effect === 'no') throw error
     const after = await isThere().catch(() => present)
-    if (after !== undefined) throw error
+    // Another one may have taken its id already.
+    if (after !== undefined && after.name === present.name) throw error
   }
 }
 
-function requireIdle({ status, work }: CertificateState): void {
+function requireIdle({ status, work, upstreamId }: CertificateState): void {
   if (status === 'active') {
     throw new Fault(
       'conflict',
       'Cannot delete certificate: it is in use; activate another one first',
     )
   }
-  if (work !== null && work.phase === 'sending') {
+  if (work !== null && (work.phase === 'sending' || upstreamId === null)) {
     throw new Fault('conflict', 'Cannot delete certificate: it is still on its way', {
       retryable: true,
     })

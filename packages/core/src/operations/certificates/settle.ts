@@ -1,11 +1,13 @@
-import type { CertificateState } from '../../certificate/state.ts'
+import type { CertificateState, Work } from '../../certificate/state.ts'
+import { MATERIAL_KEPT_MS } from '../../certificate/timing.ts'
+import { markFailed } from '../../certificate/work.ts'
 import { openConnection } from '../../connection/open.ts'
-import { isFault } from '../../fault/fault.ts'
+import { type Fault, isFault } from '../../fault/fault.ts'
 import type { Instant } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { advance } from './advance.ts'
-import { certificateKey } from './commit.ts'
+import { certificateKey, commitStep } from './commit.ts'
 import { tryHold } from './hold.ts'
 import { refreshPending } from './refresh.ts'
 import { certificateKindOf } from './kind.ts'
@@ -19,9 +21,22 @@ const INSTALLER: Actor = { kind: 'schedule', id: 'install' }
 export async function settleCertificate(services: Services, id: string): Promise<Instant | null> {
   const found = await services.ledger.read<CertificateState>(certificateKey(id))
   if (found === null || found.state.work === null) return null
-  const after = await advanceNow(services, found.state)
-  if (after === 'busy') return services.clock.now() + BUSY_MS
-  return after?.work?.due ?? null
+  try {
+    const after = await advanceNow(services, found.state)
+    if (after === 'busy') return services.clock.now() + BUSY_MS
+    return after?.work?.due ?? null
+  } catch (error) {
+    if (!isFault(error) || !isHopeless(error, found.state.work, services.clock.now())) throw error
+    const problem = `It could not be brought there: ${error.message}`
+    const by = { actor: INSTALLER, now: services.clock.now() }
+    await commitStep(services, found.state, markFailed(found.state, by, problem))
+    return null
+  }
+}
+
+/** Credentials may no longer open, or the connection no longer take any: what is sealed must not wait for ever. */
+function isHopeless({ code }: Fault, { since, material }: Work, now: Instant): boolean {
+  return code === 'unsupported_operation' || (material !== null && now - since > MATERIAL_KEPT_MS)
 }
 
 const BUSY_MS = 5_000
@@ -29,13 +44,14 @@ const BUSY_MS = 5_000
 /** One look at a certificate that is somebody else's work at the upstream, unless somebody is at it. */
 export async function lookNow(
   services: Services,
-  { id, connectionId }: CertificateState,
+  { id, connectionId, purpose }: CertificateState,
 ): Promise<void> {
   const connection = await openConnection(services, connectionId)
+  const kind = certificateKindOf(connection, purpose)
   await tryHold(services, connection, async (hold) => {
     const present = await services.ledger.read<CertificateState>(certificateKey(id))
     if (present === null || present.state.work !== null) return
-    await refreshPending(hold, present.state, INSTALLER)
+    await refreshPending(hold, present.state, { kind, actor: INSTALLER })
   })
 }
 
