@@ -51,7 +51,7 @@ export async function compose(
   const transport = createSocketTransport({ policy })
   const { clock, logger } = options
   const random = systemRandom
-  const queue = await openLedger(dataFolder(env))
+  const queue = await openLedger(dataFolder(env), logger)
   const services: Services = {
     ledger: queue,
     upstream: createUpstream({ transport, policy, clock, random }),
@@ -83,9 +83,14 @@ async function requireOldKeys(services: Services): Promise<void> {
 }
 
 /** @throws SettingError where the folder cannot hold the database, or holds another program's */
-async function openLedger(folder: string): Promise<Ledger & TaskQueue> {
+async function openLedger(folder: string, logger: Logger): Promise<Ledger & TaskQueue> {
   try {
-    return await openSqliteLedger({ path: `${folder}/${DATABASE_FILE}` })
+    return await openSqliteLedger({
+      path: `${folder}/${DATABASE_FILE}`,
+      report: ({ code, message }) => {
+        logger.log('error', 'Task passed over', { code, detail: message })
+      },
+    })
   } catch (error) {
     if (!isFault(error)) throw error
     const shouldBe = `must be a folder for Latchkey’s database: ${error.message}`

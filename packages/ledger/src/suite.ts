@@ -11,7 +11,7 @@ import { testTasks } from './suite/tasks.ts'
 import { testTombstones } from './suite/tombstones.ts'
 
 export type { Harness, Open } from './suite/harness.ts'
-export { BREAK_TASKS, CUT_OFF, TAMPER } from './suite/sabotage.ts'
+export { BREAK_TASKS, CUT_OFF, DAMAGE_TASKS, TAMPER } from './suite/sabotage.ts'
 
 /** What every engine has to do, as tests. `open` makes fresh, empty storage for each of them. */
 export function ledgerSuite(name: string, open: Open): void {

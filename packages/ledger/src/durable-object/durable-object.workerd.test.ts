@@ -1,7 +1,7 @@
-import { partitionOf } from '@latchkey/core'
+import { isFault, partitionOf } from '@latchkey/core'
 import { abortAllDurableObjects, reset } from 'cloudflare:test'
-import { BREAK_TASKS, CUT_OFF, type Harness, ledgerSuite, TAMPER } from '../suite.ts'
-import { execute, openLedger, queueOf } from './testing.ts'
+import { BREAK_TASKS, CUT_OFF, DAMAGE_TASKS, type Harness, ledgerSuite, TAMPER } from '../suite.ts'
+import { execute, inside, openLedger, queueOf } from './testing.ts'
 
 async function openHarness(): Promise<Harness> {
   let ledger = openLedger()
@@ -23,6 +23,13 @@ async function openHarness(): Promise<Harness> {
     async breakTasks(key) {
       await execute(partitionOf(key), BREAK_TASKS)
     },
+    async damageTasks(key) {
+      await execute(partitionOf(key), DAMAGE_TASKS, key.id)
+    },
+    reported: (key) =>
+      inside(partitionOf(key), ({ reports }) =>
+        reports.map((each) => (isFault(each) ? each.code : 'unknown')),
+      ),
     close: () => reset(),
   }
 }

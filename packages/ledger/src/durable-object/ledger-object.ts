@@ -72,7 +72,10 @@ export abstract class LedgerObject<Env>
     const partition = partitionOfObject(ctx.id.name)
     this.#options = options
     this.#alarm = new AlarmClock(ctx.storage)
-    this.#store = new PartitionStore(storageDatabase(ctx.storage), partition, () => this.#wake())
+    this.#store = new PartitionStore(storageDatabase(ctx.storage), partition, {
+      onWrite: () => this.#wake(),
+      report: (fault) => this.#report(fault),
+    })
     this.#push = coalesce(() => this.#pushBatches())
     const local = localPartition(this.#store, () => this.#tellRegistry())
     this.ledger = ledgerOver((other) =>

@@ -5,9 +5,11 @@ import { NOW, tokenKey } from '../suite/samples.ts'
 import { localQueue } from './local-partition.ts'
 import { PartitionStore } from './partition-store.ts'
 
+const HOOKS = { onWrite: () => undefined, report: () => undefined }
+
 test('localQueue() gives out nothing once its turn is over, and still takes what is done', async () => {
   const db = openDatabase(':memory:')
-  const store = new PartitionStore(db, 'registry', () => undefined)
+  const store = new PartitionStore(db, 'registry', HOOKS)
   for (const n of [1, 2]) {
     const tasks = [{ name: 'settle', due: NOW }]
     store.commit(tokenKey(n), 0, encodeChange(tokenKey(n), { result: null, tasks }))

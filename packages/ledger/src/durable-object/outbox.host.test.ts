@@ -7,6 +7,8 @@ import { acknowledge, isPending, nextBatch } from './outbox.ts'
 import { PartitionStore } from './partition-store.ts'
 import type { Batch } from './projection.ts'
 
+const HOOKS = { onWrite: () => undefined, report: () => undefined }
+
 const key = numberKey(1)
 
 function commit(store: PartitionStore, version: number): void {
@@ -19,7 +21,7 @@ function batchOf(db: SqlDatabase): Batch {
 
 test('acknowledge() forgets what has arrived', () => {
   const db = openDatabase(':memory:')
-  commit(new PartitionStore(db, CONNECTION, () => undefined), 0)
+  commit(new PartitionStore(db, CONNECTION, HOOKS), 0)
   acknowledge(db, batchOf(db))
   expect(isPending(db)).toBe(false)
   expect(nextBatch(db)).toBeNull()
@@ -29,7 +31,7 @@ test('acknowledge() forgets what has arrived', () => {
 // A commit happens while the batch is on its way: its answer speaks of the older state.
 test('acknowledge() keeps what has changed since the batch was sent', () => {
   const db = openDatabase(':memory:')
-  const store = new PartitionStore(db, CONNECTION, () => undefined)
+  const store = new PartitionStore(db, CONNECTION, HOOKS)
   commit(store, 0)
   const sent = batchOf(db)
   commit(store, 1)
@@ -43,7 +45,7 @@ test('acknowledge() keeps what has changed since the batch was sent', () => {
 
 test('acknowledge() does not go back when an older batch is confirmed last', () => {
   const db = openDatabase(':memory:')
-  const store = new PartitionStore(db, CONNECTION, () => undefined)
+  const store = new PartitionStore(db, CONNECTION, HOOKS)
   commit(store, 0)
   const older = batchOf(db)
   commit(store, 1)

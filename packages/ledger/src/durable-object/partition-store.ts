@@ -30,6 +30,13 @@ import { applyBatch, type Batch } from './projection.ts'
 const NOTHING = { items: [], nextCursor: null } as const
 const ABSENT: StoredAggregate = { version: 0, state: null, labels: '{}' }
 
+export interface StoreHooks {
+  /** Told in the same step as each write, of which it may be a part. */
+  readonly onWrite: () => void
+  /** Takes what is wrong with a task that is passed over. */
+  readonly report: (fault: Fault) => void
+}
+
 /**
  * Everything that one partition stores, on the SQLite of its Durable Object. Synchronous: between a read
  * and the write that rests on it nobody else can come. An object that was only asked about things that
@@ -39,12 +46,14 @@ export class PartitionStore {
   readonly partition: Partition
   readonly #db: SqlDatabase
   readonly #onWrite: () => void
+  readonly #report: (fault: Fault) => void
   #laid = false
 
-  constructor(db: SqlDatabase, partition: Partition, onWrite: () => void) {
+  constructor(db: SqlDatabase, partition: Partition, { onWrite, report }: StoreHooks) {
     this.partition = partition
     this.#db = db
     this.#onWrite = onWrite
+    this.#report = report
   }
 
   #lay(): void {
@@ -130,7 +139,9 @@ export class PartitionStore {
   claim(now: Instant, limit: number, leaseMs: number): readonly ClaimedTask[] {
     const due = this.nextDue()
     if (due === null || due > now) return []
-    return this.#write((db) => claimTasks(db, now, limit, leaseMs))
+    const { tasks, unreadable } = this.#write((db) => claimTasks(db, now, limit, leaseMs))
+    unreadable.forEach(this.#report)
+    return tasks
   }
 
   finish(task: ClaimedTask, retryAt: Instant | null): boolean {

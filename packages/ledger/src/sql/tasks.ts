@@ -1,8 +1,18 @@
-import type { AggregateKey, ClaimedTask, Instant } from '@latchkey/core'
+import {
+  type AggregateKey,
+  type ClaimedTask,
+  Fault,
+  HOUR,
+  type Instant,
+  isFault,
+} from '@latchkey/core'
 import type { TaskEntry } from './change.ts'
 import { aggregateKey, damaged, integer, nullableInteger, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
 import { decodeObject } from './json.ts'
+
+/** When a task that cannot be read is tried again: a newer program may have written it, and be back by then. */
+const UNREADABLE_MS = HOUR
 
 /** One counter for the whole store: a task that is removed and made again gets no fence a second time. */
 function nextFence(db: SqlDatabase): number {
@@ -40,42 +50,72 @@ export function replaceTasks(
   }
 }
 
-function claimOne(db: SqlDatabase, row: SqlRow, leaseUntil: Instant): ClaimedTask {
-  const subject = aggregateKey(row)
-  const task = {
-    subject,
-    name: text(row, 'name'),
-    due: integer(row, 'due'),
-    data: decodeObject(text(row, 'data'), 'column data'),
-    fence: nextFence(db),
-    attempts: integer(row, 'attempts') + 1,
+/** A task as it is stored, or why it cannot be read. */
+function readTask(row: SqlRow): Omit<ClaimedTask, 'fence'> | Fault {
+  try {
+    return {
+      subject: aggregateKey(row),
+      name: text(row, 'name'),
+      due: integer(row, 'due'),
+      data: decodeObject(text(row, 'data'), 'column data'),
+      attempts: integer(row, 'attempts') + 1,
+    }
+  } catch (cause) {
+    if (!isFault(cause)) throw cause
+    const which = `"${text(row, 'name')}" of ${text(row, 'kind')} ${text(row, 'id')}`
+    return new Fault('internal', `Cannot read task ${which}: ${cause.message}`, { cause })
   }
-  db.run(
-    `UPDATE tasks SET fence = ?, ready_at = ?, attempts = ? WHERE kind = ? AND id = ? AND name = ?`,
-    task.fence,
-    leaseUntil,
-    task.attempts,
-    subject.kind,
-    subject.id,
-    task.name,
-  )
-  return task
 }
 
-/** Leases tasks that are due, those that waited longest first. */
+/** Keeps a task from being claimed until then. */
+function hold(db: SqlDatabase, row: SqlRow, until: Instant): number {
+  const fence = nextFence(db)
+  db.run(
+    `UPDATE tasks SET fence = ?, ready_at = ?, attempts = attempts + 1
+     WHERE kind = ? AND id = ? AND name = ?`,
+    fence,
+    until,
+    text(row, 'kind'),
+    text(row, 'id'),
+    text(row, 'name'),
+  )
+  return fence
+}
+
+/** Tasks that were claimed, and why others that are due could not be read. */
+export interface TaskClaim {
+  readonly tasks: readonly ClaimedTask[]
+  readonly unreadable: readonly Fault[]
+}
+
+/**
+ * Leases tasks that are due, those that waited longest first. One that cannot be read is put off, and keeps none of
+ * the others waiting.
+ */
 export function claimTasks(
   db: SqlDatabase,
   now: Instant,
   limit: number,
   leaseMs: number,
-): ClaimedTask[] {
-  const rows = db.all(
-    `SELECT kind, id, name, due, data, attempts FROM tasks
-     WHERE ready_at <= ? ORDER BY ready_at LIMIT ?`,
-    now,
-    limit,
-  )
-  return rows.map((row) => claimOne(db, row, now + leaseMs))
+): TaskClaim {
+  const tasks: ClaimedTask[] = []
+  const unreadable: Fault[] = []
+  for (let passed = -1; passed < unreadable.length;) {
+    passed = unreadable.length
+    const rows = db.all(
+      `SELECT kind, id, name, due, data, attempts FROM tasks
+       WHERE ready_at <= ? ORDER BY ready_at LIMIT ?`,
+      now,
+      limit - tasks.length,
+    )
+    for (const row of rows) {
+      const task = readTask(row)
+      const fence = hold(db, row, now + (isFault(task) ? UNREADABLE_MS : leaseMs))
+      if (isFault(task)) unreadable.push(task)
+      else tasks.push({ ...task, fence })
+    }
+  }
+  return { tasks, unreadable }
 }
 
 /** Ends a task, or sets it to `retryAt`; false where it has a newer fence by now. */

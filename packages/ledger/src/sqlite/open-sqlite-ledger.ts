@@ -46,7 +46,7 @@ async function open(path: string): Promise<NodeDatabase> {
   }
 }
 
-function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
+function ledgerOver(db: NodeDatabase, report: (fault: Fault) => void): Ledger & TaskQueue {
   return {
     async mutate(key, decide) {
       return db.transaction(() => {
@@ -76,7 +76,9 @@ function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
       // A poller asks often: where nothing is due it must not ask for the right to write.
       const due = nextDue(db)
       if (due === null || due > now) return []
-      return db.transaction(() => claimTasks(db, now, limit, leaseMs))
+      const claim = db.transaction(() => claimTasks(db, now, limit, leaseMs))
+      claim.unreadable.forEach(report)
+      return claim.tasks
     },
     finish: async (task, retryAt) => db.transaction(() => finishTask(db, task, retryAt ?? null)),
     nextDue: async () => nextDue(db),
@@ -91,6 +93,8 @@ function ledgerOver(db: NodeDatabase): Ledger & TaskQueue {
  */
 export async function openSqliteLedger(options: {
   readonly path: string
+  /** Takes what is wrong with a task that is passed over. */
+  readonly report?: (fault: Fault) => void
 }): Promise<Ledger & TaskQueue> {
   const db = await open(options.path)
   try {
@@ -101,5 +105,5 @@ export async function openSqliteLedger(options: {
     const reason = isFault(cause) ? reasonOf(cause.cause) : reasonOf(cause)
     throw new Fault('internal', `Cannot open ${options.path}: ${reason}`, { cause })
   }
-  return ledgerOver(db)
+  return ledgerOver(db, options.report ?? (() => undefined))
 }

@@ -14,6 +14,10 @@ export interface Harness {
   cutOff(subject: AggregateKey): Promise<void>
   /** Makes every write of a task fail from now on, in the partition of an aggregate. */
   breakTasks(key: AggregateKey): Promise<void>
+  /** Damages the data of an aggregate’s tasks. */
+  damageTasks(key: AggregateKey): Promise<void>
+  /** Codes of what went wrong where nobody waits for an answer, in the partition of an aggregate. */
+  reported(key: AggregateKey): Promise<readonly string[]>
   close(): Promise<void>
 }
 

@@ -8,3 +8,6 @@ export const BREAK_TASKS = `CREATE TRIGGER broken BEFORE INSERT ON tasks
 /** For engines on SQLite: removes the newest event of a subject; takes the subject twice. */
 export const CUT_OFF = `DELETE FROM events WHERE subject = ?
   AND sequence = (SELECT max(sequence) FROM events WHERE subject = ?)`
+
+/** For engines on SQLite: makes the data of a subject's tasks no JSON; takes the subject. */
+export const DAMAGE_TASKS = `UPDATE tasks SET data = '{' WHERE id = ?`

@@ -100,6 +100,23 @@ export function testTasks(check: Check): void {
     })
   }
 
+  for (const [place, keyOf] of PLACES) {
+    check(
+      `claim() passes over a task that cannot be read, and tells of it once ${place}`,
+      async (harness) => {
+        for (const n of [1, 2, 3])
+          await schedule(harness.ledger, keyOf(n), { name: NAME, due: NOW })
+        await harness.damageTasks(keyOf(1))
+        await harness.damageTasks(keyOf(2))
+        const queue = harness.queueOf(keyOf(1))
+        expect(only(await queue.claim(NOW, 1, LEASE)).subject).toEqual(keyOf(3))
+        expect(await queue.claim(NOW, 10, LEASE)).toEqual([])
+        expect(await harness.reported(keyOf(1))).toEqual(['internal', 'internal'])
+        expect(await queue.nextDue()).toBe(NOW + LEASE)
+      },
+    )
+  }
+
   check('finish() sets a task to be tried again, once', async (harness) => {
     const key = tokenKey(1)
     await schedule(harness.ledger, key, { name: NAME, due: NOW })
