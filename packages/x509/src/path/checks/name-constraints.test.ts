@@ -150,6 +150,8 @@ const CASES: readonly (readonly [string, ChainChanges, readonly string[]])[] = [
   ],
   ['a directory beside it', below([directory(unit('A'))], [], directory(unit('B'))), NOT_PERMITTED],
   ['an excluded directory', below([], [directory(printableUnit)], directory(unit('B'))), EXCLUDED],
+  ['every directory excluded', below([], [directory(sequence())], directory(unit('B'))), EXCLUDED],
+  ['an empty mailbox as constraint', below([email('')], []), MALFORMED],
   [
     'the subject of the leaf',
     {

@@ -65,6 +65,8 @@ const ALTERNATIVE: readonly (readonly [string, ChainChanges, readonly string[]])
     { leaf: leaf([EXAMPLE, dns('_sip.example.com')]) },
     ['subject_alternative_name_malformed'],
   ],
+  ['an empty name', { leaf: leaf([EXAMPLE, dns('')]) }, ['subject_alternative_name_malformed']],
+  ['a host of one label', { hostname: 'localhost', leaf: leaf([dns('localhost')]) }, []],
   [
     'a leading dot',
     { leaf: leaf([EXAMPLE, dns('.example.com')]) },

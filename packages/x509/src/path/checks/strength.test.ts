@@ -13,13 +13,18 @@ const rsaKey = (bits: number, exponent = Uint8Array.of(1, 0, 1)) => {
     bitString(sequence(integer(content), integer(exponent))),
   )
 }
-const ecKey = (curve: string, length: number) =>
+const ecKey = (curve: string, length: number, form = 4) =>
   sequence(
     sequence(oid('1.2.840.10045.2.1'), oid(curve)),
-    bitString(Uint8Array.of(4, ...new Uint8Array(length).fill(1))),
+    bitString(Uint8Array.of(form, ...new Uint8Array(length).fill(1))),
   )
 const otherKey = (type: string) =>
   sequence(sequence(oid(type)), bitString(new Uint8Array(57).fill(1)))
+
+const explicitCurve = sequence(
+  sequence(oid('1.2.840.10045.2.1'), sequence(integer(1))),
+  bitString(Uint8Array.of(4, ...new Uint8Array(64).fill(1))),
+)
 
 const leaf = (spki: Uint8Array<ArrayBuffer>): ChainChanges => ({ leaf: { spki } })
 
@@ -37,6 +42,9 @@ const KEYS: readonly (readonly [string, ChainChanges, readonly string[]])[] = [
   ['P-192', leaf(ecKey('1.2.840.10045.3.1.1', 48)), ['key_unsupported']],
   ['secp256k1', leaf(ecKey('1.3.132.0.10', 64)), ['key_unsupported']],
   ['a point that is too short', leaf(ecKey('1.2.840.10045.3.1.7', 63)), ['key_malformed']],
+  ['a compressed point', leaf(ecKey('1.2.840.10045.3.1.7', 32, 2)), ['key_malformed']],
+  // Whoever spells a curve out chooses its generator, and with it the private key of a known public one.
+  ['a curve that is spelled out', leaf(explicitCurve), ['key_malformed']],
   ['DSA', leaf(otherKey('1.2.840.10040.4.1')), ['key_unsupported']],
   ['Ed448', { profile: 'rfc5280', ...leaf(otherKey('1.3.101.113')) }, ['key_unsupported']],
 ]
