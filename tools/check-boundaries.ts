@@ -51,7 +51,7 @@ export const IMPORTS: ImportTable = {
   ],
   apps: ['@latchkey/*', 'hono', 'hono/*', 'jose', 'node:*', 'zod'],
   'apps/worker/src': ['@latchkey/*', 'cloudflare:workers'],
-  'apps/worker/build': ['esbuild', 'node:*'],
+  'apps/worker/build': ['rolldown', 'node:*'],
   tests: [
     '@cloudflare/vitest-plugin',
     '@vitest/expect',

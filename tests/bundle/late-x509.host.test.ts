@@ -18,9 +18,7 @@ const READY_TRIES = 120
 const READY_PAUSE_MS = 250
 const TIMEOUT_MS = 90_000
 
-const metafile = z.object({
-  outputs: z.record(z.string(), z.object({ entryPoint: z.string().optional() })),
-})
+const manifest = z.record(z.string(), z.object({ sources: z.array(z.string()) }))
 
 describe('the Worker as it is deployed, with X.509 taken out of it', () => {
   let folder: string
@@ -72,16 +70,13 @@ describe('the Worker as it is deployed, with X.509 taken out of it', () => {
 })
 
 /** Puts in the place of a module that is loaded later one that cannot be. */
-async function takeOut(dist: string, entryPoint: string): Promise<void> {
-  const text = await readFile(join(dist, 'metafile.json'), 'utf8')
-  const { outputs } = metafile.parse(JSON.parse(text))
-  const found = Object.entries(outputs).find(([, output]) =>
-    output.entryPoint?.endsWith(entryPoint),
-  )
-  const file = found?.[0].split('/').at(-1)
-  if (file === undefined)
-    throw new Error(`Cannot take out ${entryPoint}: it is no module of its own`)
-  await writeFile(join(dist, file), "throw new Error('It was loaded')\n")
+async function takeOut(dist: string, source: string): Promise<void> {
+  const modules = manifest.parse(JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8')))
+  const holding = Object.entries(modules).find(([, { sources }]) => sources.includes(source))
+  if (holding === undefined || holding[0] === 'worker.js') {
+    throw new Error(`Cannot take out ${source}: it is in no module of its own`)
+  }
+  await writeFile(join(dist, holding[0]), "throw new Error('It was loaded')\n")
 }
 
 function serve(folder: string, port: number): ChildProcess {

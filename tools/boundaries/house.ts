@@ -95,7 +95,7 @@ export function checkSkips(sources: readonly Source[]): readonly Violation[] {
   )
 }
 
-/** `import { z }` bundles 92 KB after gzip, the namespace 26: esbuild shakes the one alone. */
+/** `import { z }` bundles 92 KB after gzip, the namespace 26: bundlers shake the one alone. */
 export function checkZod(sources: readonly Source[]): readonly Violation[] {
   return sources.flatMap((source) =>
     [...descendants(source.tree)].flatMap((node) => {

@@ -1,106 +1,113 @@
 import { describe, expect, test } from 'vitest'
-import { inspectBundle } from './inspect.ts'
+import { type BundleRules, inspectBundle } from './inspect.ts'
+import type { BuiltModule, Manifest } from './manifest.ts'
+import { RULES } from './rules.ts'
 
-const RULES = {
-  maxEagerBytes: 100,
-  maxTotalBytes: 200,
-  forbidden: ['@peculiar/', 'reflect-metadata', 'node:sqlite', 'packages/x509/'],
+const PNPM = 'node_modules/.pnpm'
+const SMALL: BundleRules = { ...RULES, maxEagerBytes: 100, maxTotalBytes: 200 }
+
+type Modules = Readonly<Record<string, Partial<BuiltModule>>>
+
+const manifestOf = (modules: Modules): Manifest =>
+  new Map(
+    Object.entries(modules).map(([name, { imports = [], sources = [] }]) => [
+      name,
+      { imports, sources },
+    ]),
+  )
+
+const complaintsAbout = (modules: Modules, bytes = 10) => {
+  const uploaded = new Map(Object.keys(modules).map((name) => [name, bytes]))
+  return inspectBundle(manifestOf(modules), uploaded, SMALL).complaints
 }
-const PNPM = '../../node_modules/.pnpm'
-
-interface Sample {
-  readonly inputs?: readonly string[]
-  readonly imports?: readonly { readonly path: string; readonly kind: string }[]
-  readonly entryPoint?: string
-}
-
-const metafile = (outputs: Readonly<Record<string, Sample>>) =>
-  JSON.stringify({
-    outputs: Object.fromEntries(
-      Object.entries(outputs).map(([path, { inputs = [], imports = [], ...rest }]) => [
-        path,
-        { inputs: Object.fromEntries(inputs.map((input) => [input, {}])), imports, ...rest },
-      ]),
-    ),
-  })
-
-const complaintsAbout = (outputs: Readonly<Record<string, Sample>>, bytes = 10) =>
-  inspectBundle(metafile(outputs), () => bytes, RULES).complaints
 
 describe('inspectBundle()', () => {
   test('takes what is small and free of the forbidden', () => {
     const worker = {
-      entryPoint: 'src/worker.ts',
-      inputs: ['src/worker.ts', `${PNPM}/zod@4/node_modules/zod/index.js`],
-      imports: [{ path: 'node:crypto', kind: 'import-statement' }],
+      imports: ['node:crypto'],
+      sources: ['apps/worker/src/worker.ts', `${PNPM}/zod@4/node_modules/zod/index.js`],
     }
-    expect(complaintsAbout({ 'out/worker.js': worker })).toEqual([])
-  })
-
-  test('refuses one byte too many', () => {
-    const worker = { entryPoint: 'src/worker.ts' }
-    expect(complaintsAbout({ 'out/worker.js': worker }, 100)).toEqual([])
-    expect(complaintsAbout({ 'out/worker.js': worker }, 101)).toEqual([
-      '101 bytes before the first answer, at most 100',
-    ])
+    expect(complaintsAbout({ 'worker.js': worker })).toEqual([])
   })
 
   test.each([
-    ['@peculiar/', `${PNPM}/@peculiar+x509@2/node_modules/@peculiar/x509/build/index.js`],
-    ['packages/x509/', '../../packages/x509/src/index.ts'],
+    ['packages/x509/', 'packages/x509/src/index.ts'],
+    ['@peculiar/', `${PNPM}/@peculiar+asn1-schema@2/node_modules/@peculiar/asn1-schema/index.js`],
     ['reflect-metadata', `${PNPM}/reflect-metadata@0/node_modules/reflect-metadata/Reflect.js`],
-  ])('finds %s among what was bundled', (name, input) => {
-    const worker = { entryPoint: 'src/worker.ts', inputs: [input] }
-    expect(complaintsAbout({ 'out/worker.js': worker })).toEqual([`'${name}' is eager: ${input}`])
+    ['tsyringe', `${PNPM}/tsyringe@4/node_modules/tsyringe/dist/index.js`],
+    ['packages/crypto/src/private-key/import.ts', 'packages/crypto/src/private-key/import.ts'],
+    [
+      'packages/crypto/src/private-key/encryption/',
+      'packages/crypto/src/private-key/encryption/lock.ts',
+    ],
+    ['packages/api/src/openapi/', 'packages/api/src/openapi/document.ts'],
+    ['packages/api/src/pages/', 'packages/api/src/pages/landing.ts'],
+    ['packages/api/src/auth/jwt.ts', 'packages/api/src/auth/jwt.ts'],
+  ])('refuses %s in the entry, and in what is loaded with it', (name, source) => {
+    expect(complaintsAbout({ 'worker.js': { sources: [source] } })).toEqual([
+      `'${name}' is eager, in worker.js: ${source}`,
+    ])
+    const modules = {
+      'worker.js': { imports: ['shared.js'] },
+      'shared.js': { imports: ['worker.js', 'deep.js'] },
+      'deep.js': { sources: [source] },
+    }
+    expect(complaintsAbout(modules)).toEqual([`'${name}' is eager, in deep.js: ${source}`])
   })
 
-  test('finds a built-in module that is imported', () => {
-    const imports = [{ path: 'node:sqlite', kind: 'import-statement' }]
-    const worker = { entryPoint: 'src/worker.ts', imports }
-    expect(complaintsAbout({ 'out/worker.js': worker })).toEqual([
-      "'node:sqlite' is eager: node:sqlite",
+  test('refuses a built-in module that is not for Workers', () => {
+    expect(complaintsAbout({ 'worker.js': { imports: ['node:sqlite'] } })).toEqual([
+      "'node:sqlite' is eager, in worker.js: node:sqlite",
     ])
   })
 
-  test('counts a chunk that is imported at the start, and not one that is imported later', () => {
-    const outputs = {
-      'out/worker.js': {
-        entryPoint: 'src/worker.ts',
-        imports: [
-          { path: 'out/early.js', kind: 'import-statement' },
-          { path: 'out/late.js', kind: 'dynamic-import' },
-        ],
-      },
-      'out/early.js': { inputs: ['/node_modules/@peculiar/asn1/index.js'] },
-      'out/late.js': {
-        entryPoint: 'src/late.ts',
-        inputs: ['/node_modules/reflect-metadata/Reflect.js'],
-      },
-    }
-    expect(complaintsAbout(outputs, 51)).toEqual([
-      "'@peculiar/' is eager: /node_modules/@peculiar/asn1/index.js",
-      '102 bytes before the first answer, at most 100',
+  test('takes what is loaded later for neither forbidden nor eager', () => {
+    const manifest = manifestOf({
+      'worker.js': {},
+      'x509.js': { imports: ['worker.js'], sources: ['packages/x509/src/index.ts'] },
+    })
+    const uploaded = new Map([
+      ['worker.js', 100],
+      ['x509.js', 60],
     ])
-  })
-
-  test('counts what is loaded later among all', () => {
-    const imports = [{ path: 'out/late.js', kind: 'dynamic-import' }]
-    const outputs = {
-      'out/worker.js': { entryPoint: 'src/worker.ts', imports },
-      'out/late.js': { inputs: ['packages/x509/src/index.ts'] },
-      'out/worker.js.map': {},
-    }
-    expect(inspectBundle(metafile(outputs), () => 100, RULES)).toEqual({
-      eager: 100,
-      total: 200,
+    expect(inspectBundle(manifest, uploaded, SMALL)).toEqual({
+      eager: new Map([['worker.js', 100]]),
+      lazy: new Map([['x509.js', 60]]),
       complaints: [],
     })
-    expect(inspectBundle(metafile(outputs), () => 101, RULES).complaints).toContain(
-      '202 bytes in all, at most 200',
-    )
   })
 
-  test('refuses a bundle without entry point', () => {
-    expect(complaintsAbout({})).toEqual(['there is no entry point'])
+  test('refuses one byte too many that is eager', () => {
+    const modules = { 'worker.js': { imports: ['shared.js'] }, 'shared.js': {} }
+    expect(complaintsAbout(modules, 50)).toEqual([])
+    expect(complaintsAbout(modules, 51)).toEqual([
+      'the eager part has 102 bytes after gzip, at most 100',
+    ])
+  })
+
+  test('refuses one byte too many in all', () => {
+    const modules = { 'worker.js': {}, 'x509.js': {}, 'docs.js': {} }
+    expect(complaintsAbout(modules, 66)).toEqual([])
+    expect(complaintsAbout(modules, 67)).toEqual([
+      'the upload has 201 bytes after gzip, at most 200',
+    ])
+  })
+
+  test('refuses an upload that lacks a module, and one with a module that was not built', () => {
+    const manifest = manifestOf({ 'worker.js': {}, 'x509.js': {} })
+    const uploaded = new Map([
+      ['worker.js', 1],
+      ['old.js', 1],
+    ])
+    expect(inspectBundle(manifest, uploaded, SMALL).complaints).toEqual([
+      'x509.js is built and not uploaded',
+      'old.js is uploaded and not built',
+    ])
+  })
+
+  test('refuses a bundle without its entry', () => {
+    expect(inspectBundle(manifestOf({}), new Map(), SMALL).complaints).toEqual([
+      'worker.js is not built',
+    ])
   })
 })

@@ -1,40 +1,69 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, type BuildOptions, watch } from 'rolldown'
+import { manifest } from './manifest.ts'
 
 const WORKER = fileURLToPath(new URL('../', import.meta.url))
+const ROOT = join(WORKER, '../../')
 /** Where the Worker's configuration looks for it. */
 const DIST = join(WORKER, 'dist')
 
 /**
- * Bundles the Worker into modules: the one that every request needs, and those that are loaded when something first
- * asks for them. wrangler's own bundling would make one of all. What is in each is told in `metafile.json`.
+ * Bundles the Worker into modules: those that every request needs, and those that are loaded when something first asks
+ * for them. wrangler's own bundling would make one of all, and esbuild's splitting keeps whatever an index re-exports
+ * with the index. What is in each is told in `manifest.json`.
  * @param outdir where they are written, and all else is removed
  */
 export async function buildWorker(outdir = DIST): Promise<void> {
   await rm(outdir, { recursive: true, force: true })
-  await mkdir(outdir, { recursive: true })
-  const { metafile } = await build({
-    absWorkingDir: WORKER,
-    entryPoints: { worker: 'src/worker.ts' },
-    outdir,
-    entryNames: '[name]',
-    chunkNames: '[name]-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2024',
+  await build(optionsFor(outdir))
+}
+
+/**
+ * Bundles it now, and again after each change until it is closed.
+ * @param complain told of what cannot be bundled; what was there is kept
+ */
+export async function watchWorker(
+  complain: (error: Error) => void,
+): Promise<{ close(): Promise<void> }> {
+  await rm(DIST, { recursive: true, force: true })
+  const watcher = watch(optionsFor(DIST))
+  await new Promise<void>((resolve) => {
+    watcher.on('event', async (event) => {
+      if (event.code === 'ERROR') complain(event.error)
+      if (event.code === 'ERROR' || event.code === 'BUNDLE_END') await event.result.close()
+      if (event.code === 'END') resolve()
+    })
+  })
+  return watcher
+}
+
+function optionsFor(dir: string): BuildOptions {
+  return {
+    input: join(WORKER, 'src/worker.ts'),
+    external: [/^cloudflare:/, /^node:/],
     platform: 'neutral',
     // As wrangler resolves packages.
-    conditions: ['workerd', 'worker', 'browser'],
-    mainFields: ['browser', 'module', 'main'],
-    external: ['cloudflare:*', 'node:*'],
-    minify: true,
-    sourcemap: 'linked',
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-  })
-  await writeFile(join(outdir, 'metafile.json'), JSON.stringify(metafile))
+    resolve: {
+      conditionNames: ['workerd', 'worker', 'browser', 'import'],
+      mainFields: ['browser', 'module', 'main'],
+    },
+    transform: { target: 'es2024' },
+    plugins: [manifest(ROOT)],
+    output: {
+      dir,
+      format: 'esm',
+      entryFileNames: 'worker.js',
+      chunkFileNames: ({ name, facadeModuleId }) => `${packageOf(facadeModuleId ?? '') ?? name}.js`,
+      minify: true,
+      sourcemap: true,
+      comments: false,
+    },
+  }
+}
+
+/** A whole package is named so: by its file it would be one more `index`. */
+function packageOf(path: string): string | undefined {
+  return /\/packages\/([^/]+)\/src\/index\.ts$/.exec(path)?.[1]
 }

@@ -12,7 +12,7 @@ import {
   samplePublicKey,
   SANDBOX_RANGE,
 } from '@latchkey/local'
-import { buildWorker } from '../build/bundle.ts'
+import { watchWorker } from '../build/bundle.ts'
 
 const PORT_DEFAULT = 8787
 const READY_TRIES = 240
@@ -39,17 +39,21 @@ async function start(): Promise<void> {
       .join(','),
   })
   process.stdout.write('Building the Worker …\n')
-  await buildWorker()
+  const building = await watchWorker((error) => {
+    process.stderr.write(`Cannot build the Worker: ${error.message}\n`)
+  })
   process.stdout.write('Starting workerd …\n')
   const wrangler = runWrangler(port, { envFile, state: resolve(folder, 'worker') })
   const url = `http://localhost:${port}`
   const stop = () => {
     wrangler.kill('SIGTERM')
+    void building.close()
     void sandbox?.close()
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   wrangler.on('exit', (code) => {
+    void building.close()
     void sandbox?.close()
     process.exitCode = code ?? 0
   })

@@ -1,0 +1,23 @@
+import type { BundleRules } from './inspect.ts'
+
+export const RULES: BundleRules = {
+  maxEagerBytes: 150_000,
+  // https://developers.cloudflare.com/workers/platform/limits/#worker-size, of the free plan.
+  maxTotalBytes: 3_000_000,
+  forbidden: [
+    // Certificates are judged when somebody submits one, and private keys come with them alone.
+    'packages/x509/',
+    '@peculiar/',
+    'reflect-metadata',
+    'tsyringe',
+    'packages/crypto/src/private-key/import.ts',
+    'packages/crypto/src/private-key/encryption/',
+    // People read these, and not before every call.
+    'packages/api/src/openapi/',
+    'packages/api/src/pages/',
+    // Few deployments have issuers.
+    'packages/api/src/auth/jwt.ts',
+    // The platform has SQLite inside its objects.
+    'node:sqlite',
+  ],
+}
