@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SECOND } from '@latchkey/core'
+import { encodePem } from '@latchkey/crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { describeCertificate } from '../describe/describe.ts'
 import { mintCrl, revokedEntry } from '../testing/crl.ts'
@@ -19,30 +16,11 @@ import {
   NOW,
 } from '../testing/mint.ts'
 import { dns } from '../testing/names.ts'
+import { openOpenssl } from '../testing/openssl.ts'
 import { validatePath } from './validate.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-x509-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-/** The machine's own `openssl` in the folder. */
-const openssl = (...words: readonly string[]) =>
-  spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' })
-
-function run(command: string): string {
-  const ran = openssl(...command.split(' '))
-  if (ran.status !== 0) throw new Error(`Cannot run openssl ${command}: ${ran.stderr}`)
-  return ran.stdout
-}
-
-const read = (name: string) => readFileSync(join(folder, name), 'utf8')
-
-function write(name: string, label: string, bytes: Uint8Array): void {
-  const lines = btoa(String.fromCharCode(...bytes)).match(/.{1,64}/g) ?? []
-  writeFileSync(
-    join(folder, name),
-    [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
-  )
-}
+const { spawn, run, read, write, remove } = openOpenssl()
+afterAll(remove)
 
 describe('validatePath() accepts what OpenSSL makes with', () => {
   test.each([
@@ -90,13 +68,14 @@ function isTaken(
   root: Minted,
   ...options: readonly string[]
 ): boolean {
-  write('minted-leaf.pem', 'CERTIFICATE', leaf.der)
-  write('minted-authority.pem', 'CERTIFICATE', authority.der)
-  write('minted-root.pem', 'CERTIFICATE', root.der)
+  write('minted-leaf.pem', encodePem('CERTIFICATE', leaf.der))
+  write('minted-authority.pem', encodePem('CERTIFICATE', authority.der))
+  write('minted-root.pem', encodePem('CERTIFICATE', root.der))
   const fixed = ['-x509_strict', '-no-CApath', '-attime', String(NOW / SECOND)]
   const files = ['-CAfile', 'minted-root.pem', '-untrusted', 'minted-authority.pem']
   const asked = ['-purpose', 'sslserver', '-verify_hostname', 'example.com']
-  return openssl('verify', ...fixed, ...files, ...asked, ...options, 'minted-leaf.pem').status === 0
+  const words = ['verify', ...fixed, ...files, ...asked, ...options, 'minted-leaf.pem']
+  return spawn(words.join(' ')).status === 0
 }
 
 const limited = extension('basicConstraints', basicConstraints(true, 0), true)
@@ -154,7 +133,7 @@ describe('validatePath() and OpenSSL agree on', () => {
     const authority = await mintAuthority(root)
     const leaf = await mintLeaf(authority, { serial: integer(0x4711) })
     const crl = await mintCrl(authority, { revoked: [revokedEntry(integer(listed))] })
-    write('minted.crl', 'X509 CRL', crl)
+    write('minted.crl', encodePem('X509 CRL', crl))
     expect(isTaken(leaf, authority, root, '-crl_check', '-CRLfile', 'minted.crl')).toBe(isSound)
     const path = judge(leaf, root, { intermediates: [authority], crls: [crl] })
     expect(await errorsOf(path)).toEqual(isSound ? [] : ['revoked'])

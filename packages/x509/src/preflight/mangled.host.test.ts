@@ -1,42 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { HOUR } from '@latchkey/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CA_EXTENSIONS, openOpenssl, SERVER_EXTENSIONS } from '../testing/openssl.ts'
 import { inspectBundle } from './inspect.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-mangled-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const spawn = (command: string) =>
-  spawnSync('openssl', command.split(' '), { cwd: folder, encoding: 'utf8' })
-function run(command: string): string {
-  const { status, stdout, stderr } = spawn(command)
-  if (status !== 0) throw new Error(`openssl ${command}: ${stderr}`)
-  return stdout
-}
-const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
-
-const KEYS = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
-const SERVER = 'basicConstraints=CA:FALSE\nsubjectAltName=DNS:example.com\n'
-const CA = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n'
-const IDENTIFIERS = 'subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n'
-
-function issue(name: string, issuer: string, extensions: string, serial: number): void {
-  write('ext', extensions + IDENTIFIERS)
-  run(`req ${KEYS} -keyout ${name}.key -out csr -subj /CN=${name}`)
-  const by = `-CA ${issuer}.pem -CAkey ${issuer}.key -set_serial ${serial}`
-  run(`x509 -req -in csr ${by} -days 90 -extfile ext -out ${name}.pem`)
-}
+const { root, issue, spawn, run, read, write, remove } = openOpenssl()
+afterAll(remove)
 
 beforeAll(() => {
-  run(`req -x509 ${KEYS} -keyout root.key -out root.pem -subj /CN=root -days 900`)
-  issue('upper', 'root', CA, 2)
-  issue('lower', 'upper', CA, 3)
-  issue('leaf', 'lower', SERVER, 4)
-  issue('stray', 'root', SERVER, 5)
+  root('root', '')
+  issue('upper', 'root', CA_EXTENSIONS)
+  issue('lower', 'upper', CA_EXTENSIONS)
+  issue('leaf', 'lower', SERVER_EXTENSIONS)
+  issue('stray', 'root', SERVER_EXTENSIONS)
 })
 
 /** Mulberry32: the same bundles on every run. */

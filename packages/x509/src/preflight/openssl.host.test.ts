@@ -1,54 +1,20 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DAY, HOUR } from '@latchkey/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CA_EXTENSIONS, openOpenssl, SERVER_EXTENSIONS } from '../testing/openssl.ts'
 import { type BundleRequest, inspectBundle } from './inspect.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-preflight-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function openssl(command: string): { status: number | null; output: string } {
-  const ran = spawnSync('openssl', command.split(' '), { cwd: folder, encoding: 'utf8' })
-  return { status: ran.status, output: ran.stdout + ran.stderr }
-}
-function run(command: string): void {
-  const { status, output } = openssl(command)
-  if (status !== 0) throw new Error(`openssl ${command}: ${output}`)
-}
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
-
-const SERVER =
-  'basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\nsubjectAltName=DNS:example.com\n'
-const CA = 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n'
-const KEYS = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
-
-function issue(name: string, issuer: string, extensions: string, days = 90, keys = KEYS): void {
-  writeFileSync(
-    join(folder, 'ext'),
-    `${extensions}subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n`,
-  )
-  run(`req ${keys} -keyout ${name}.key -out csr -subj /CN=${name}`)
-  run(
-    `x509 -req -in csr -CA ${issuer}.pem -CAkey ${issuer}.key -days ${days} -set_serial ${++serial} -extfile ext -out ${name}.pem`,
-  )
-}
-let serial = 1
+const { root, issue, run, read, remove } = openOpenssl()
+afterAll(remove)
 
 beforeAll(() => {
-  run(
-    `req -x509 ${KEYS} -keyout root.key -out root.pem -subj /CN=root -days 900 -addext keyUsage=critical,keyCertSign`,
-  )
-  run(
-    `req -x509 ${KEYS} -keyout self.key -out self.pem -subj /CN=self -days 90 -addext subjectAltName=DNS:example.com`,
-  )
-  issue('upper', 'root', CA)
-  issue('lower', 'upper', CA)
-  issue('leaf', 'lower', SERVER)
-  issue('short', 'lower', SERVER, 3)
-  issue('stray', 'root', SERVER)
-  issue('weak', 'lower', SERVER, 90, '-newkey rsa:1024 -nodes')
+  root('root')
+  root('self', '-addext subjectAltName=DNS:example.com')
+  issue('upper', 'root', CA_EXTENSIONS)
+  issue('lower', 'upper', CA_EXTENSIONS)
+  issue('leaf', 'lower', SERVER_EXTENSIONS)
+  issue('short', 'lower', SERVER_EXTENSIONS, { days: 3 })
+  issue('stray', 'root', SERVER_EXTENSIONS)
+  issue('weak', 'lower', SERVER_EXTENSIONS, { keys: '-newkey rsa:1024 -nodes' })
   run('pkcs8 -topk8 -in leaf.key -passout pass:secret -out locked.key')
 })
 
