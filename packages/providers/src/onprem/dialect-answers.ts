@@ -1,4 +1,5 @@
 import { type DialectResponse, Fault, type FaultCode } from '@latchkey/core'
+import { detailsOf, retryAfterOf } from '../shared/dialect-refusal.ts'
 import { ONPREM_CODES } from './codes.ts'
 
 /** The oldest version that has business public keys: nobody finds less here than it says. */
@@ -38,7 +39,8 @@ const REFUSALS: Readonly<Record<FaultCode, readonly [code: number, status?: numb
   key_is_private: [1009],
   certificate_invalid: [1009],
   idempotency_mismatch: [1025],
-  unsupported_operation: [1006],
+  // Of 1006 a client would read that no key is set, or no certificate.
+  unsupported_operation: [1025],
   rate_limited: [1015],
   internal: [1014],
   upstream_rejected: [1009],
@@ -61,15 +63,21 @@ export function missing(detail: string): Fault {
 
 /** A refusal in the client's envelope: its code and title, and our words with every finding as the details. */
 export function refuse(fault: Fault): DialectResponse {
-  const [code, status] = ownCode(fault) ?? REFUSALS[fault.code]
+  const [code, status] = refusalOf(fault)
   const known = ONPREM_CODES.get(code)
   const response = jsonResponse(status ?? known?.status ?? 500, {
     meta: META,
     errors: [{ code, title: known?.title ?? 'Generic error', details: detailsOf(fault) }],
   })
-  if (fault.retryAfterMs === undefined) return response
-  const seconds = String(Math.max(1, Math.ceil(fault.retryAfterMs / 1000)))
-  return { ...response, headers: { ...response.headers, 'retry-after': seconds } }
+  return { ...response, headers: { ...response.headers, ...retryAfterOf(fault) } }
+}
+
+function refusalOf(fault: Fault): readonly [code: number, status?: number] {
+  const own = ownCode(fault)
+  if (own !== null) return own
+  // Of 1009 a program believes that nothing was done.
+  const isInDoubt = fault.code === 'upstream_rejected' && fault.effect === 'unknown'
+  return isInDoubt ? REFUSALS.internal : REFUSALS[fault.code]
 }
 
 /** The code that a deployment itself gave; that it refused the connection’s credentials is not the caller’s doing. */
@@ -77,12 +85,4 @@ function ownCode({ code, upstream }: Fault): readonly [code: number] | null {
   const own = Number(upstream?.code)
   const isOwn = upstream?.provider === PROVIDER && ONPREM_CODES.has(own)
   return isOwn && code !== 'upstream_unauthorized' ? [own] : null
-}
-
-function detailsOf({ message, findings, errors }: Fault): string {
-  const told = findings
-    .filter(({ severity }) => severity === 'error')
-    .map((finding) => `${finding.code}: ${finding.message}`)
-  const fields = errors.map(({ pointer, message: wrong }) => `${pointer}: ${wrong}`)
-  return [message, ...told, ...fields].join('; ')
 }

@@ -1,12 +1,27 @@
 import { Fault } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
+import { FIXTURE_CA } from '../shared/fixture-certificate.ts'
 import { answer, bind, exchangeOf, outcomeOf } from '../suite/bind.ts'
+import { testDialect } from '../suite/dialect.ts'
 import { testProvider } from '../suite.ts'
 import { parseExpiry } from './expiry.ts'
 import { onpremFixtures } from './fixtures.ts'
 import { onprem } from './index.ts'
 
 testProvider(onprem, onpremFixtures)
+testDialect(onprem, onpremFixtures, (purpose, ordinal) => ({
+  ordinal,
+  upstreamId: purpose,
+  purpose,
+  name: null,
+  status: 'installed',
+  origin: null,
+  issuedTo: null,
+  notAfter: null,
+  pem: FIXTURE_CA,
+  autoRenewal: null,
+  problem: null,
+}))
 
 const BASE = { baseUrl: 'https://whatsapp.example.com' }
 

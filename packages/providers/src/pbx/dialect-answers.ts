@@ -54,7 +54,7 @@ export function refuse(fault: Fault, { path }: DialectRequest): DialectResponse 
     const invalid = [{ field: 'username or password', value: 'error' }]
     return json({ errcode: FAILURE, errmsg: titleOf(FAILURE), invalid_param_list: invalid })
   }
-  const code = ownCode(fault) ?? REFUSALS[fault.code]
+  const code = ownCode(fault) ?? (isInDoubt(fault) ? INTERNAL : REFUSALS[fault.code])
   return json({
     errcode: code,
     errmsg: titleOf(code),
@@ -67,6 +67,11 @@ function ownCode({ code, upstream }: Fault): number | null {
   const own = Number(upstream?.code)
   if (upstream?.provider !== PROVIDER || !PBX_CODES.has(own)) return null
   return code === 'upstream_unauthorized' ? null : own
+}
+
+/** Of a failure a program believes that nothing was done. */
+function isInDoubt({ code, effect }: Fault): boolean {
+  return code === 'upstream_rejected' && effect === 'unknown'
 }
 
 function detailsOf({ message, findings, errors }: Fault) {

@@ -1,6 +1,7 @@
 import { type DnsAccess, type Fault, isFault, MINUTE } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import { answer, AT, bind, exchangeOf, outcomeOf } from '../suite/bind.ts'
+import { testDialect } from '../suite/dialect.ts'
 import { testProvider } from '../suite.ts'
 import { authInfoOf, checkDns } from './dns.ts'
 import { parseExpiration } from './expiration.ts'
@@ -10,6 +11,23 @@ import { pbx } from './index.ts'
 import { multipartForm } from './multipart.ts'
 
 testProvider(pbx, pbxFixtures)
+testDialect(pbx, pbxFixtures, (purpose, ordinal) => {
+  const isEven = ordinal % 2 === 0
+  const isServer = purpose === 'server'
+  return {
+    ordinal,
+    upstreamId: String(ordinal),
+    purpose,
+    name: `example${ordinal}.pem`,
+    status: isEven ? 'pending' : 'installed',
+    origin: isServer && isEven ? 'apply' : 'upload',
+    issuedTo: 'pbx.example.com',
+    notAfter: Date.UTC(2027, 0, ordinal),
+    pem: null,
+    autoRenewal: isServer ? { enabled: isEven, dnsProvider: 'alidns' } : null,
+    problem: null,
+  }
+})
 
 const END = Date.UTC(2026, 11, 4, 8, 9, 10)
 

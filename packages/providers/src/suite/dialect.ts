@@ -2,6 +2,7 @@ import { isFault, type Provider } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import type { ProviderFixtures } from '../shared/fixture.ts'
 import { exchangesOf, READS, SESSION } from './bind.ts'
+import { type CertificateOf, testDialectCertificates } from './dialect-certificates.ts'
 import { testDialectFaults } from './dialect-faults.ts'
 import { testDialectKeys } from './dialect-keys.ts'
 import { testDialectSessions } from './dialect-sessions.ts'
@@ -10,13 +11,19 @@ import { type DialectWorld, dialectWorld, sentBy } from './dialect-world.ts'
 /**
  * A dialect is its client's mirror: what the client sends is read as what it was asked for, and what the dialect
  * answers is what the client hands back.
+ * @param certificateOf where the provider has certificates: one of which its format can say everything
  */
-export function testDialect(provider: Provider, fixtures: ProviderFixtures): void {
+export function testDialect(
+  provider: Provider,
+  fixtures: ProviderFixtures,
+  certificateOf?: CertificateOf,
+): void {
   const world = dialectWorld(provider, fixtures)
   describe(`dialect ${provider.id}`, () => {
     testSecrets(world)
     testDialectSessions(world)
     testDialectKeys(world)
+    if (certificateOf !== undefined) testDialectCertificates(world, certificateOf)
     testDialectFaults(world)
   })
 }
