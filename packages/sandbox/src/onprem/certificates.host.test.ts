@@ -23,6 +23,17 @@ function failure(code: number): unknown {
   return containing({ errors: [containing({ code })] })
 }
 
+/** The same certificate with the name of P-256 (RFC 5480 §2.1.1.1) made that of no curve. */
+function onNoCurve(pem: string): string {
+  const der = new X509Certificate(pem).raw.toString('hex')
+  const spoilt = der.replace('2a8648ce3d030107', '2a8648ce3d03017f')
+  const lines =
+    Buffer.from(spoilt, 'hex')
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
+}
+
 function outcome({ status, json }: Called): unknown {
   return [status, json]
 }
@@ -121,6 +132,7 @@ describe('a web server that cannot start', () => {
     // Same name, another key: only the signature tells.
     ['broken-chain', leaf.privateKey + leaf.certificate + other.intermediate.certificate],
     ['broken-chain', leaf.privateKey + leaf.certificate + leaf.certificate],
+    ['broken-chain', leaf.privateKey + leaf.certificate + onNoCurve(intermediate.certificate)],
     ['outside-validity', bundleOf(outdated)],
   ])('%s passes the upload and is down after the restart', async (problem, pem) => {
     const sandbox = testSandbox()

@@ -74,7 +74,12 @@ async function findIssuer(
     const issued = await issuedBy(child, issuer)
     if (issued === 'forged') impostor = issuer
     if (issued !== 'yes' && issued !== 'unverified') continue
-    const rank = [isValidAt(issuer, at), issued === 'yes', await isRoot(issuer)]
+    const rank = [
+      isValidAt(issuer, at),
+      issued === 'yes',
+      !namesOtherKey(child, issuer),
+      await isRoot(issuer),
+    ]
     found.push({ issuer, rank: rank.reduce((sum, good) => sum * 2 + (good ? 1 : 0), 0) })
   }
   const [best] = found.toSorted(

@@ -1,5 +1,6 @@
 import { encodePem } from '@latchkey/crypto'
 import { describe, expect, test } from 'vitest'
+import { bitString, oid, sequence } from '../testing/der.ts'
 import {
   basicConstraints,
   extension,
@@ -57,6 +58,29 @@ describe('inspectBundle()', () => {
     const leaf = await mintLeaf(authority)
     const errors = await errorsOf(inspect(pemOf(leaf, authority), { roots: pemOf(root) }))
     expect(errors).toEqual([['path_length_exceeded', undefined]])
+  })
+
+  // One letter of the key's type is damaged: nobody can check any more what the authority signed.
+  test('refuses an authority whose key is of no type that software knows', async () => {
+    const unknown = sequence(sequence(oid('0.2.840.10045.2.1')), bitString(new Uint8Array(65)))
+    const authority = await mintAuthority(await mintRoot(), { spki: unknown })
+    const errors = await errorsOf(inspect(pemOf(await mintLeaf(authority), authority)))
+    expect(errors.flat()).toContain('key_unsupported')
+  })
+
+  // Damage to an identifier breaks no signature below it, and OpenSSL finds no issuer any more.
+  test('refuses an authority that is not identified as what it signed says, and takes the sound one', async () => {
+    const root = await mintRoot()
+    const sound = await mintAuthority(root)
+    const leaf = await mintLeaf(sound)
+    const octets = Uint8Array.of(4, 2, 1, 2)
+    const damaged = await mintAuthority(root, {
+      keys: sound.keys,
+      extensions: { subjectKeyIdentifier: extension('subjectKeyIdentifier', octets) },
+    })
+    expect(await errorsOf(inspect(pemOf(leaf, damaged)))).toEqual([['key_identifier_mismatch', 1]])
+    const { verdict, normalizedPem } = await inspect(pemOf(leaf, damaged, sound))
+    expect([verdict, normalizedPem]).toEqual(['warn', pemOf(leaf, sound)])
   })
 
   test('refuses a name that an authority may not issue', async () => {

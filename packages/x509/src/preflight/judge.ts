@@ -17,6 +17,8 @@ const FATAL: ReadonlyMap<FindingCode, string> = new Map([
   ['not_yet_valid', 'wait until then, or check the clock of whoever issued it'],
   ['key_malformed', 'have it issued anew'],
   ['key_too_weak', 'have it issued for a stronger key'],
+  // Also what damage makes of a sound key; and what it signed cannot be checked.
+  ['key_unsupported', 'have it issued for RSA, or for ECDSA with P-256, P-384 or P-521'],
   ['signature_algorithm_mismatch', 'have it issued anew'],
   ['signature_algorithm_weak', 'have it issued with SHA-256 or better'],
   ['not_a_ca', 'send the certificate of the authority that issued it'],

@@ -1,4 +1,5 @@
 import { nameText } from '../names/text.ts'
+import { namesOtherKey } from '../path/checks/key-identifiers.ts'
 import type { Certificate } from '../read/certificate.ts'
 import { buildChain, type Chain } from './chain.ts'
 import { note, type Note } from './findings.ts'
@@ -33,6 +34,7 @@ export async function planServer(material: Material): Promise<Plan> {
       }),
       ...(hostname === undefined ? [] : judgeHost(leaf, hostname)),
       ...judgeLeaf(leaf, chain),
+      ...judgeLinks(bundle),
       ...judgeLength(chain, root, rules),
       ...describeOrder(material, bundle, root),
       ...dropUnrelated(text.certificates, chain),
@@ -61,6 +63,17 @@ function judgeLeaf(leaf: Certificate, chain: Chain): readonly Note[] {
     notes.push(note('warning', 'subject_alternative_name_missing', message, leaf))
   }
   return notes
+}
+
+/** OpenSSL looks for no issuer but the one whose key is named, whoever signed. */
+function judgeLinks(bundle: readonly Certificate[]): readonly Note[] {
+  return bundle.slice(1).flatMap((issuer, index) => {
+    const child = bundle[index]
+    if (child === undefined || !namesOtherKey(child, issuer)) return []
+    const message =
+      'The certificate has another subjectKeyIdentifier than what it signed names; send the issuer as it was issued'
+    return [note('error', 'key_identifier_mismatch', message, issuer)]
+  })
 }
 
 function judgeLength(
