@@ -1,5 +1,5 @@
 import { Fault, type Instant, type Principal, type Services } from '@latchkey/core'
-import { sha256Hex } from '@latchkey/crypto'
+import { isTokenShaped, sha256Hex } from '@latchkey/crypto'
 import type { ApiDependencies } from '../dependencies.ts'
 import { bearerOf } from './bearer.ts'
 import { identityFetch } from './identity-fetch.ts'
@@ -46,7 +46,16 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
     const first = firstAdmin(digest, settings.adminTokenDigest)
     if (first !== null) return first
     // A JWT has two dots; a Latchkey token none (base64url).
-    return token.split('.').length === 3 ? verify(token) : findToken(current, digest)
+    if (token.split('.').length === 3) return verify(token)
+    // What cannot be a token is nobody's: the storage need not say so.
+    return isTokenShaped(token) ? findStored(current, digest) : null
+  }
+
+  async function findStored(current: Services, digest: string) {
+    if (cache.isUnknown(digest)) return null
+    const found = await findToken(current, digest)
+    if (found === null) cache.setUnknown(digest)
+    return found
   }
 
   async function identify(current: Services, token: string): Promise<Identity> {

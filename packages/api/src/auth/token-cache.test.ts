@@ -41,6 +41,30 @@ describe('TokenCache', () => {
     expect(cache.get('digest')).toBeNull()
   })
 
+  test('remembers for 5 seconds that a token is nobody’s', () => {
+    const clock = new SimClock(START)
+    const cache = new TokenCache(clock)
+    cache.setUnknown('digest')
+    clock.jump(5 * SECOND - 1)
+    expect([cache.isUnknown('digest'), cache.isUnknown('other')]).toEqual([true, false])
+    clock.jump(1)
+    expect(cache.isUnknown('digest')).toBe(false)
+    cache.setUnknown('digest')
+    clock.jump(-60 * SECOND)
+    expect(cache.isUnknown('digest')).toBe(false)
+  })
+
+  test('forgets no token for those that are nobody’s, of which it keeps 10 000', () => {
+    const cache = new TokenCache(new SimClock(START))
+    cache.set('digest', known)
+    for (let n = 0; n <= 10_000; n += 1) cache.setUnknown(String(n))
+    expect([cache.get('digest'), cache.isUnknown('0'), cache.isUnknown('1')]).toEqual([
+      known,
+      false,
+      true,
+    ])
+  })
+
   test('keeps at most 10 000, the newest', () => {
     const cache = new TokenCache(new SimClock(START))
     for (let n = 0; n <= 10_000; n += 1) cache.set(String(n), known)

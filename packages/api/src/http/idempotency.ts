@@ -52,6 +52,10 @@ export async function answerOnce<Result>(
     )
   }
   const { partition } = effect
+  // Beside what was never there nothing is kept: anybody can make an id up. `work` says that it is not found.
+  if (!(await hasPartition(services, partition))) {
+    return toResponse(effect.render(await effect.work(by)))
+  }
   const id = await sha256Hex(
     JSON.stringify([actor.kind, actor.id, request.method, new URL(request.url).pathname, key]),
   )
@@ -97,6 +101,14 @@ export async function answerOnce<Result>(
     await services.ledger.releaseReceipt(partition, id, claim.holder).catch(() => undefined)
     throw error
   }
+}
+
+/** Whether anything is kept there. What was deleted counts: the answers to its last requests are. */
+async function hasPartition({ ledger }: Services, partition: Partition): Promise<boolean> {
+  if (partition === 'registry') return true
+  return ledger.mutate({ kind: 'connection', id: partition }, (_, version) => ({
+    result: version > 0,
+  }))
 }
 
 const SEALED_HEADER = 'x-latchkey-sealed'
