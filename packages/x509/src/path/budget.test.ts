@@ -79,7 +79,7 @@ describe('createBudget()', () => {
   test('refuses a certificate that is too large to be read', async () => {
     const root = await mintRoot()
     const leaf = await mintLeaf(root, {
-      extensions: { padding: extension('1.3.6.1.4.1.99999.1', new Uint8Array(300_000)) },
+      extensions: { padding: extension('1.3.6.1.4.1.99999.1', new Uint8Array(150_000)) },
     })
     expect(await errorsOf(judge(leaf, root))).toEqual(['certificate_malformed'])
   })
@@ -95,7 +95,7 @@ describe('createBudget()', () => {
   // Authorities of one name, each as large as a certificate may be, are read before any is known to be of no use.
   test('ends the search where there is too much to read', async () => {
     const root = await mintRoot()
-    const constraints = nameConstraints(names(9_000, 'example.com'))
+    const constraints = nameConstraints(names(4_000, 'example.com'))
     const name = commonName('Same')
     const authority = await mintAuthority(root, {
       name,
@@ -109,7 +109,7 @@ describe('createBudget()', () => {
   test('reads no certificate that has nothing to do with the path', async () => {
     const root = await mintRoot()
     const authority = await mintAuthority(root)
-    const padding = extension('1.3.6.1.4.1.99999.1', new Uint8Array(200_000))
+    const padding = extension('1.3.6.1.4.1.99999.1', new Uint8Array(100_000))
     const other = await mintRoot({ name: commonName('Other'), extensions: { padding } })
     const intermediates = [authority, ...Array.from({ length: 8 }, () => other)]
     const result = await judge(await mintLeaf(authority), root, { intermediates })

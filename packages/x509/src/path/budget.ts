@@ -2,8 +2,8 @@
 const LIMITS = {
   /** Go's crypto/x509 draws the same line; honest sets of cross-signed authorities stay below 20. */
   signatures: 100,
-  /** Of certificates that are read in full: the leaf, and whatever may have issued one of the path. */
-  octets: 524_288,
+  /** Of whatever may have issued a certificate of the path and so is read in full; hundreds of ordinary ones. */
+  octets: 262_144,
   /** Candidates looked at while building. */
   candidates: 5_000,
   /** Names times constraints; Go's limit too. */

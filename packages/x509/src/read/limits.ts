@@ -1,7 +1,10 @@
 import type { Bytes, DerLimits } from '@latchkey/crypto'
 
-/** With some thousand names, which is more than anybody certifies; what it costs to read grows with the size. */
-export const MAX_CERTIFICATE_BYTES = 262_144
+/**
+ * Room for five thousand names; what it costs to read grows with the size. OpenSSL takes no more than 100 KiB of
+ * certificates from a peer.
+ */
+export const MAX_CERTIFICATE_BYTES = 131_072
 
 /** Honest ones have more to an element as soon as there are many; a flood of empty elements has two. */
 const BYTES_PER_ELEMENT = 3
