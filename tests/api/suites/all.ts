@@ -16,6 +16,8 @@ import { certificatesReadSuite } from './certificates-read.ts'
 import { certificatesUploadSuite } from './certificates-upload.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
 import { connectionsSuite } from './connections.ts'
+import { dialectGraphSuite } from './dialect-graph.ts'
+import { dialectKaleyraSuite } from './dialect-kaleyra.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
 import { dialectPbxSuite } from './dialect-pbx.ts'
 import { discoverySuite } from './discovery.ts'
@@ -93,6 +95,8 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotentWritesSuite(open)
   movingSuite(open)
   // A dialect answers as its provider does, which our document does not describe.
+  dialectGraphSuite(openPlain)
+  dialectKaleyraSuite(openPlain)
   dialectOnpremSuite(openPlain)
   dialectPbxSuite(openPlain)
 }
