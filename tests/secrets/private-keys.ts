@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openssl } from '../support/openssl.ts'
 
 /** A private key in one form, and another key in the same form. */
 export interface PrivateKeyForm {
@@ -60,10 +61,4 @@ export function openSshForm(): PrivateKeyForm {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-function openssl(command: string, input = ''): string {
-  const ran = spawnSync('openssl', command.split(' '), { input, encoding: 'utf8' })
-  if (ran.status !== 0) throw new Error(`Cannot run openssl ${command}: ${ran.stderr}`)
-  return ran.stdout
 }

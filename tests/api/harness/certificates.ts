@@ -17,7 +17,7 @@ import {
 import { armour } from './keys.ts'
 
 /** Of the sandbox. */
-const SANDBOX_ADDRESS = '127.0.0.1'
+export const SANDBOX_ADDRESS = '127.0.0.1'
 const LIFETIME_DAYS = 90
 
 export interface TestChain {
@@ -98,16 +98,17 @@ export async function mintTrusted(name = 'Company Root'): Promise<TestAuthority>
   return { pem: pemOf(der), key: await keyPem(keys), fingerprint: await fingerprintOf(der) }
 }
 
-function pemOf(der: Bytes): string {
+export function pemOf(der: Bytes): string {
   return encodePem('CERTIFICATE', der)
 }
 
-async function keyPem({ privateKey }: Keys): Promise<string> {
+export async function keyPem({ privateKey }: Keys): Promise<string> {
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey)
   return armour('PRIVATE KEY', new Uint8Array(pkcs8))
 }
 
-function validFor(days: number): Pick<Changes, 'notBefore' | 'notAfter'> {
+/** From two days ago until so many days from now; less than 0 for what has ended. */
+export function validFor(days: number): Pick<Changes, 'notBefore' | 'notAfter'> {
   const now = Date.now()
   return {
     notBefore: timeOf(Math.min(now, now + days * DAY) - 2 * DAY),
