@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.ts'
+import { type Instant, SECOND } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import { observe } from '../../number/observe.ts'
 import type { NumberState, Observation } from '../../number/state.ts'
@@ -38,6 +38,7 @@ export async function lookUpstream(
     at: now,
     epoch: began,
   }
+  if (tellsNothingNew(number, observation)) return { reading, observation, state: number }
   const state = await mutateNumber(services, number.id, (present) => {
     if (present.epoch !== began || present.writing !== null) return { result: present }
     if (isOvertaken(present.observed, beganAt, now)) return { result: present }
@@ -45,6 +46,22 @@ export async function lookUpstream(
     return numberDecision(step, { readable: true, result: step.next })
   })
   return { reading, observation, state }
+}
+
+/** Often enough for what is remembered to be young; a number that is read all the time is not written all the time. */
+const RECORD_AGAIN_MS = 20 * SECOND
+
+/** Whether a reading only says again what was recorded a moment ago, while nothing was or is being done. */
+function tellsNothingNew({ observed, doubt, writing }: NumberState, seen: Observation): boolean {
+  if (observed === null || doubt !== null || writing !== null) return false
+  const age = seen.at - observed.at
+  return (
+    age >= 0 &&
+    age < RECORD_AGAIN_MS &&
+    observed.epoch === seen.epoch &&
+    observed.status === seen.status &&
+    observed.fingerprint === seen.fingerprint
+  )
 }
 
 /** Whether a read that was answered sooner may have begun later, so that it knows better. */
