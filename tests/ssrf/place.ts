@@ -93,7 +93,6 @@ function plant({ ledger }: Services, state: CertificateState): Promise<null> {
 function issuing({ clock }: Services): Work {
   const now = clock.now()
   return {
-    generation: 0,
     kind: 'apply',
     phase: 'issuing',
     material: null,
@@ -101,12 +100,13 @@ function issuing({ clock }: Services): Work {
     activate: false,
     actor: { kind: 'system', id: 'test' },
     since: now,
-    sentAt: now,
+    sentBy: now,
     sends: 1,
     before: [],
     names: [],
     doubtUntil: null,
     isConfirming: false,
+    previous: null,
     due: now,
     looks: 0,
   }

@@ -13,6 +13,15 @@ export interface Sighting {
 /** Upstreams write an end without its time zone: two that differ by less are the same. */
 const SAME_END_MS = DAY + DAY / 8
 
+/** Whether it is the same entry of a list: ids are given out again, names are not while they are there. */
+export function isSameEntry(
+  { upstreamId, name }: Pick<CertificateState, 'upstreamId' | 'name'>,
+  listed: ListedCertificate,
+): boolean {
+  if (upstreamId !== listed.upstreamId) return false
+  return name === null || listed.name === null || name === listed.name
+}
+
 /** Takes over what the upstream says of a certificate that nothing is being done to. */
 export function observeCertificate(
   state: CertificateState,

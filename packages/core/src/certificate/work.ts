@@ -195,7 +195,9 @@ export function markRefused(state: CertificateState, by: By, fault: Fault): Cert
   const events = [certificateEvent('certificate.failed', state, { ...by, actor }, data)]
   const previous = state.work?.previous ?? null
   if (previous !== null) {
-    const work = { ...previous, due: by.now + FIRST_LOOK_MS, looks: 0 }
+    // One that is confirmed waits until nothing can undo it any more.
+    const due = Math.max(previous.due, by.now + FIRST_LOOK_MS)
+    const work = { ...previous, due, looks: 0 }
     return { next: { ...state, work, updatedAt: by.now }, events }
   }
   if (state.status === 'pending') return { next: null, events }

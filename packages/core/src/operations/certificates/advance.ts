@@ -1,4 +1,4 @@
-import { observeCertificate } from '../../certificate/observe.ts'
+import { isSameEntry, observeCertificate } from '../../certificate/observe.ts'
 import { planResend, planWork } from '../../certificate/plan.ts'
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import type { By } from '../../certificate/step.ts'
@@ -173,7 +173,7 @@ async function poll(
   const listed =
     upstreamId === null
       ? recognise(work, state, found)
-      : found.find((each) => each.upstreamId === upstreamId)
+      : found.find((each) => isSameEntry(state, each))
   if (listed !== undefined) return adopt(hold, state, work, { listed, options })
   if (upstreamId === null)
     return { state: await later(hold, state, work), fault: null, waits: true }

@@ -1,4 +1,10 @@
-import { observeCertificate, type Sighting, tellExpiry, vanish } from '../../certificate/observe.ts'
+import {
+  isSameEntry,
+  observeCertificate,
+  type Sighting,
+  tellExpiry,
+  vanish,
+} from '../../certificate/observe.ts'
 import { withEntry, withoutEntry } from '../../certificate/inventory.ts'
 import { type CertificateState, newCertificate } from '../../certificate/state.ts'
 import type { By } from '../../certificate/step.ts'
@@ -53,12 +59,12 @@ async function refreshKind(hold: Hold, kind: CertificateKind, actor: Actor): Pro
     if (state.work === null) await refreshOne(hold, state, { kind, listed, actor })
     else await advance(hold, state, { actor, kind, isPatient: true })
   }
-  const known = new Set(ours.map(({ upstreamId }) => upstreamId))
   for (const each of listed) {
-    const isOnItsWay = ours.some((state) => {
+    const isKnown = ours.some((state) => {
+      if (isSameEntry(state, each)) return true
       return state.work !== null && recognise(state.work, state, [each]) !== undefined
     })
-    if (!known.has(each.upstreamId) && !isOnItsWay) await takeIn(hold, each, actor)
+    if (!isKnown) await takeIn(hold, each, actor)
   }
 }
 
@@ -90,7 +96,7 @@ async function refreshOne(
   const { services } = hold
   const by: By = { actor, now: services.clock.now() }
   if (state.upstreamId === null) return
-  const found = listed.find(({ upstreamId }) => upstreamId === state.upstreamId)
+  const found = listed.find((each) => isSameEntry(state, each))
   if (found === undefined) {
     // What was never there cannot be gone: that it did not come is shown until somebody acts.
     if (kind.slot !== null && state.status === 'failed') return
