@@ -1,3 +1,4 @@
+import { toTimestamp } from '@latchkey/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call } from '../harness/client.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
@@ -120,6 +121,26 @@ export function authenticationSuite(open: OpenApi): void {
         code: 'invalid_request',
         errors: [{ pointer: '/expiresAt' }],
       })
+    })
+
+    // Whoever has a token for an hour makes one for ever of it.
+    test('a token that expires makes none that outlives it', async () => {
+      const end = Date.now() + MINUTE
+      const { token } = await makeToken(api, ['admin'], { expiresAt: toTimestamp(end) })
+      for (const limits of [{}, { expiresAt: null }, { expiresAt: toTimestamp(end + 1) }]) {
+        const json = { name: 'longer', scopes: ['connections:read'], ...limits }
+        const sent = await call(api, 'POST', '/v1/tokens', { token, json })
+        expect(sent.json, JSON.stringify(limits)).toMatchObject({
+          code: 'invalid_request',
+          errors: [{ pointer: '/expiresAt' }],
+        })
+        expect(sent.text).toContain(toTimestamp(end))
+      }
+      const made = await makeToken(api, ['connections:read'], {
+        by: token,
+        expiresAt: toTimestamp(end),
+      })
+      expect(await statusOf(made.token)).toBe(200)
     })
 
     test('a revoked token is refused at once here, and soon by whoever remembers it', async () => {

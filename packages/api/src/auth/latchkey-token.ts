@@ -7,6 +7,7 @@ const FIRST_ADMIN: Principal = {
   actor: { kind: 'token', id: 'tok_admin' },
   scopes: ['admin'],
   connections: null,
+  expiresAt: null,
 }
 
 export interface KnownToken {
@@ -27,5 +28,5 @@ export async function findToken(services: Services, digest: string): Promise<Kno
   if (stored === null || !constantTimeEqualText(stored.state.digest, digest)) return null
   const { scopes, connections, expiresAt } = stored.state
   if (expiresAt !== null && services.clock.now() >= expiresAt) return null
-  return { principal: { actor: { kind: 'token', id }, scopes, connections }, expiresAt }
+  return { principal: { actor: { kind: 'token', id }, scopes, connections, expiresAt }, expiresAt }
 }

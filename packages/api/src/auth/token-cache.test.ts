@@ -6,7 +6,12 @@ import { TokenCache } from './token-cache.ts'
 
 const START = Date.UTC(2030, 0, 1)
 const known: KnownToken = {
-  principal: { actor: { kind: 'token', id: 'tok_1' }, scopes: ['admin'], connections: null },
+  principal: {
+    actor: { kind: 'token', id: 'tok_1' },
+    scopes: ['admin'],
+    connections: null,
+    expiresAt: null,
+  },
   expiresAt: null,
 }
 const short: KnownToken = { ...known, expiresAt: START + 10 * SECOND }

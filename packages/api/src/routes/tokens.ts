@@ -39,7 +39,9 @@ const newTokenBody = z
     name: shownName(100),
     scopes: z.array(z.enum(SCOPES)).min(1),
     connections: z.array(connectionId).min(1).max(1000).nullish(),
-    expiresAt: timestamp.nullish().describe('Never, if left out'),
+    expiresAt: timestamp
+      .nullish()
+      .describe('Never, if left out. Not after the end of the token or JWT that makes it'),
   })
   .meta({
     examples: [{ name: 'Deployment pipeline', scopes: ['numbers:read', 'numbers:write'] }],
@@ -56,6 +58,8 @@ export function tokenRoutes(authenticator: Pick<Authenticator, 'forget'>): reado
       path: '/v1/tokens',
       operationId: 'createToken',
       summary: 'Make a token; it is shown this once',
+      description:
+        'Nobody hands on more than they have: a token gets no scopes, connections or time that its maker lacks. One made with a token that expires, or with a JWT, has to expire no later.',
       tag: 'Tokens',
       scope: 'admin',
       body: { [JSON_TYPE]: newTokenBody },
@@ -72,11 +76,12 @@ export function tokenRoutes(authenticator: Pick<Authenticator, 'forget'>): reado
             errors: [{ pointer: '/expiresAt', message: 'Must be in the future' }],
           })
         }
-        const grant = { scopes: asked.scopes, connections: asked.connections ?? null }
+        const { scopes, connections = null } = asked
+        const grant = { scopes, connections, expiresAt }
         requireGrantable(principal, grant)
         const token = mintToken(services.random)
         const digest = await tokenDigest(token)
-        const state = newToken({ name: asked.name, digest, ...grant, at: now, expiresAt })
+        const state = newToken({ name: asked.name, digest, ...grant, at: now })
         const answer = jsonStored(
           201,
           { ...show(state), token },

@@ -1,4 +1,5 @@
 import { Fault } from '../fault/fault.ts'
+import { type Instant, toTimestamp } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
 import { grants, type Scope } from './scopes.ts'
 
@@ -8,6 +9,8 @@ export interface Principal {
   readonly scopes: readonly Scope[]
   /** Null: every connection. Otherwise everything outside the list is as if it did not exist. */
   readonly connections: readonly string[] | null
+  /** When what they show for themselves ends; null: never. */
+  readonly expiresAt: Instant | null
 }
 
 /** @throws Fault forbidden */
@@ -41,19 +44,30 @@ export function requireSight(
 }
 
 /**
- * Nobody hands on more than they have.
- * @throws Fault forbidden
+ * Nobody hands on more than they have, nor for longer.
+ * @throws Fault forbidden, invalid_request for what would outlive its maker
  */
-export function requireGrantable(
-  principal: Principal,
-  grant: { readonly scopes: readonly Scope[]; readonly connections: readonly string[] | null },
-): void {
+export function requireGrantable(principal: Principal, grant: Omit<Principal, 'actor'>): void {
   for (const scope of grant.scopes) requireScope(principal, scope)
-  if (principal.connections === null) return
   const outside = grant.connections?.filter((id) => !sees(principal, id)) ?? null
-  if (outside === null || outside.length > 0) {
+  if (principal.connections !== null && (outside === null || outside.length > 0)) {
     throw new Fault('forbidden', 'Cannot grant access to connections that this token does not have')
   }
+  requireShorter(principal, grant)
+}
+
+/** Not shortened without a word: whoever is given a token that ends early finds out when it does. */
+function requireShorter(
+  { expiresAt: limit }: Principal,
+  { expiresAt }: Pick<Principal, 'expiresAt'>,
+): void {
+  if (limit === null || (expiresAt !== null && expiresAt <= limit)) return
+  const latest = toTimestamp(limit)
+  throw new Fault(
+    'invalid_request',
+    `Cannot make token: it would outlive the one that makes it, which ends at ${latest}`,
+    { errors: [{ pointer: '/expiresAt', message: `Must be given, and not after ${latest}` }] },
+  )
 }
 
 /**
