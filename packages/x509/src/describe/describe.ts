@@ -1,5 +1,5 @@
 import { Fault, type Fingerprint, type Instant } from '@latchkey/core'
-import { type Bytes, fingerprintOf, toHex, EncodingError } from '@latchkey/crypto'
+import { type Bytes, EncodingError, fingerprintOf, toHex } from '@latchkey/crypto'
 import { type Key, readKeyOrNull } from '../key/key.ts'
 import { keyTitle } from '../key/title.ts'
 import { isSelfIssued } from '../names/canonical.ts'

@@ -106,6 +106,18 @@ describe('createBudget()', () => {
     expect(await errorsOf(judge(leaf, root, { intermediates }))).toEqual(['work_exceeded'])
   })
 
+  test('ends the search where there are too long names to look through', async () => {
+    const root = await mintRoot()
+    const parts = Array.from(
+      { length: 2_000 },
+      () => ['2.5.4.11', utf8('Unit '.repeat(6))] as const,
+    )
+    const other = await mintAuthority(root, { name: nameOf(...parts) })
+    const intermediates = Array.from({ length: 4 }, () => other)
+    const path = judge(await mintLeaf(root), root, { intermediates })
+    expect(await errorsOf(path)).toEqual(['work_exceeded'])
+  })
+
   test('reads no certificate that has nothing to do with the path', async () => {
     const root = await mintRoot()
     const authority = await mintAuthority(root)

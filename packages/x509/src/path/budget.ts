@@ -4,6 +4,8 @@ const LIMITS = {
   signatures: 100,
   /** Of whatever may have issued a certificate of the path and so is read in full; hundreds of ordinary ones. */
   octets: 262_144,
+  /** Bytes of the names of all that was given: a thousand that are long. */
+  names: 262_144,
   /** Candidates looked at while building. */
   candidates: 5_000,
   /** Names times constraints; Go's limit too. */
@@ -25,6 +27,7 @@ export interface Budget {
 const WORDS: Readonly<Record<Work, string>> = {
   signatures: 'signatures to verify',
   octets: 'bytes of certificates to read',
+  names: 'bytes of names to read',
   candidates: 'candidates for issuers',
   comparisons: 'names to compare with constraints',
 }

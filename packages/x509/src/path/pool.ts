@@ -3,7 +3,7 @@ import { error, type Finding, type Remark, toFinding, warning } from '../finding
 import { canonicalName } from '../names/canonical.ts'
 import { equalBytes } from '../read/bytes.ts'
 import { readCertificate } from '../read/certificate.ts'
-import { readSubject } from '../read/outline.ts'
+import { outlineOf, readName } from '../read/outline.ts'
 import { type Encoded, toDer } from '../read/pem.ts'
 import type { Role, Rules } from '../rules.ts'
 import type { Budget } from './budget.ts'
@@ -39,29 +39,33 @@ export function createPool({ anchors, intermediates }: Given, rules: Rules, budg
       return []
     }
   }
-  const byName = new Map<string, Entry[]>()
-  const add = (role: Role) => (encoded: Encoded) => {
-    for (const [name, der] of attempt(role, () => nameAndDer(encoded))) {
-      const entries = byName.get(name) ?? []
-      byName.set(name, entries)
-      // An anchor that comes along as an intermediate too is an anchor.
-      if (!entries.some((entry) => isAnchor(entry) && equalBytes(entry.der, der))) {
-        entries.push({ der, role })
+  const index = () => {
+    const byName = new Map<string, Entry[]>()
+    const add = (role: Role) => (encoded: Encoded) => {
+      for (const { name, der } of attempt(role, () => readEntry(encoded, budget))) {
+        const entries = byName.get(name) ?? []
+        byName.set(name, entries)
+        // An anchor that comes along as an intermediate too is an anchor.
+        if (!entries.some((entry) => isAnchor(entry) && equalBytes(entry.der, der))) {
+          entries.push({ der, role })
+        }
       }
     }
+    anchors.forEach(add('anchor'))
+    intermediates.forEach(add('intermediate'))
+    return byName
   }
-  anchors.forEach(add('anchor'))
-  intermediates.forEach(add('intermediate'))
+  const readAll = ({ der, role }: Entry) => {
+    budget.spend('octets', der.length)
+    return attempt(role, () => judgePlace(readCertificate(der), role, rules, CHECKS))
+  }
+  let indexed: ReadonlyMap<string, readonly Entry[]> | null = null
   const known = new Map<string, readonly JudgedPlace[]>()
-  const readAll = (name: string) =>
-    (byName.get(name) ?? []).flatMap(({ der, role }) => {
-      budget.spend('octets', der.length)
-      return attempt(role, () => judgePlace(readCertificate(der), role, rules, CHECKS))
-    })
   return {
     findings,
     named(name) {
-      const places = known.get(name) ?? readAll(name)
+      indexed ??= index()
+      const places = known.get(name) ?? (indexed.get(name) ?? []).flatMap(readAll)
       known.set(name, places)
       return places
     },
@@ -70,9 +74,14 @@ export function createPool({ anchors, intermediates }: Given, rules: Rules, budg
 
 const isAnchor = ({ role }: Entry) => role === 'anchor'
 
-function nameAndDer(encoded: Encoded): readonly [string, Bytes] {
+function readEntry(
+  encoded: Encoded,
+  budget: Budget,
+): { readonly name: string; readonly der: Bytes } {
   const der = toDer(encoded, 'CERTIFICATE')
-  return [canonicalName(readSubject(der)), der]
+  const { subject } = outlineOf(der)
+  budget.spend('names', subject.raw.length)
+  return { name: canonicalName(readName(subject.raw, 'subject')), der }
 }
 
 /** A path is not worse for what it does not need. */

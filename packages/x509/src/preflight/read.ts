@@ -1,12 +1,12 @@
 import { Fault } from '@latchkey/core'
 import {
   type Bytes,
+  EncodingError,
   type PemPart,
   type PemParts,
+  readElements,
   readPemParts,
   type RepairCode,
-  EncodingError,
-  readElements,
 } from '@latchkey/crypto'
 import { equalBytes } from '../read/bytes.ts'
 import { type Certificate, readCertificate } from '../read/certificate.ts'

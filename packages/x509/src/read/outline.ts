@@ -45,8 +45,7 @@ function sequence(element: DerElement | undefined, what: string): DerElement {
   return element
 }
 
-/** The subject alone, at a fraction of the cost: most certificates that are given are no part of a path. */
-export function readSubject(der: Bytes): Name {
-  const { raw } = outlineOf(der).subject
-  return nameOf(readBySchema(raw, NameSchema, 'subject'), 'subject', raw)
+/** A name alone, which costs a fraction of the whole certificate. @throws EncodingError */
+export function readName(raw: Bytes, what: string): Name {
+  return nameOf(readBySchema(raw, NameSchema, what), what, raw)
 }
