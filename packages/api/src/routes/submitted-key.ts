@@ -1,4 +1,4 @@
-import { Fault, type SubmittedKey } from '@latchkey/core'
+import { Fault, parseForm, type SubmittedKey } from '@latchkey/core'
 import { importPublicKey, refusePrivateKey } from '@latchkey/crypto'
 import { decodeText, parseJson, parseWith, requireMediaType } from '../http/body.ts'
 import { JSON_TYPE } from '../http/json.ts'
@@ -30,7 +30,7 @@ export async function submittedKey(request: Request, body: Uint8Array): Promise<
 }
 
 function formKey(text: string): string {
-  const fields = [...new URLSearchParams(text)]
+  const fields = [...parseForm(text)]
   const unknown = fields.find(([name]) => !FORM_FIELDS.includes(name))
   if (unknown !== undefined || fields.length !== 1) {
     throw new Fault(

@@ -1,4 +1,4 @@
-import { type DialectRequest, Fault } from '@latchkey/core'
+import { type DialectRequest, Fault, parseForm } from '@latchkey/core'
 
 /** The media type of a request without its parameters, in lower case; empty where none was sent. */
 export function mediaTypeOf({ headers }: DialectRequest): string {
@@ -31,5 +31,5 @@ export function jsonObjectOf(request: DialectRequest): Readonly<Record<string, u
 
 /** The fields of a form; a name that is repeated keeps each. @throws Fault invalid_request */
 export function formOf(request: DialectRequest): URLSearchParams {
-  return new URLSearchParams(textOf(request))
+  return parseForm(textOf(request))
 }
