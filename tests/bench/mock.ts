@@ -16,11 +16,16 @@ const COMPLETION = JSON.stringify({
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 })
 
+function answerTo(method: string | undefined, path: string): string {
+  if (!path.includes('whatsapp_business_encryption')) return COMPLETION
+  return method === 'GET' ? KEY : '{"success":true}'
+}
+
 const server = createServer((request, response) => {
   request.resume()
   request.on('end', () => {
     response.setHeader('content-type', 'application/json')
-    response.end(request.method === 'GET' ? KEY : COMPLETION)
+    response.end(answerTo(request.method, request.url ?? ''))
   })
 })
 server.listen(0, '127.0.0.1', () => {

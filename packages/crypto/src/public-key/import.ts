@@ -39,15 +39,31 @@ export async function importPublicKey(text: string): Promise<SubmittedKey> {
   }
 }
 
+/** As many texts as numbers are read again and again; each is half a kilobyte. */
+const REMEMBERED_MAX = 1_000
+const REMEMBERED_TEXT_MAX = 2_048
+/** Upstreams give the same text at every read, and judging a key costs more than all else of one. */
+const remembered = new Map<string, PublicKey>()
+
 /** `importPublicKey` for what an upstream says that it holds: null where that is not a readable RSA-2048 key. */
 export async function readPublicKey(text: string): Promise<PublicKey | null> {
+  const known = remembered.get(text)
+  if (known !== undefined) return known
   try {
     const { pem, fingerprint } = await importPublicKey(text)
-    return { pem, fingerprint }
+    const key = { pem, fingerprint }
+    if (text.length <= REMEMBERED_TEXT_MAX) remember(text, key)
+    return key
   } catch (error) {
     if (isFault(error)) return null
     throw error
   }
+}
+
+function remember(text: string, key: PublicKey): void {
+  const oldest = remembered.keys().next()
+  if (remembered.size >= REMEMBERED_MAX && oldest.done !== true) remembered.delete(oldest.value)
+  remembered.set(text, key)
 }
 
 /** @throws Fault key_is_private where the text holds, or may hold, a private key */
