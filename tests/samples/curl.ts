@@ -1,21 +1,26 @@
+import { type Pairs, splitTarget } from './fields.ts'
+
 /** A request as a sample shows it. */
 export interface SampleRequest {
   readonly method: string
   /** Percent-encoded as it stands, without host and query. */
   readonly path: string
+  readonly query: Pairs
   /** In the sample's order, names in lower case. */
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly fields: readonly (readonly [name: string, value: string])[]
-  readonly encoding: 'form' | 'json' | null
+  readonly headers: Pairs
+  /** Of a form or JSON by name, of a multipart form by each part's headers; a text is one without a name. */
+  readonly fields: Pairs
+  readonly encoding: 'form' | 'json' | 'multipart' | 'text' | null
 }
 
 /** Options that take a value, by every name that the samples use. */
-const VALUED: Readonly<Record<string, 'method' | 'header' | 'field'>> = {
+const VALUED: Readonly<Record<string, 'method' | 'header' | 'field' | 'body'>> = {
   '-X': 'method',
   '--request': 'method',
   '-H': 'header',
   '--header': 'header',
   '--data-urlencode': 'field',
+  '--data-binary': 'body',
 }
 const PLAIN = new Set(['--location'])
 
@@ -23,7 +28,12 @@ const PLAIN = new Set(['--location'])
 export function parseCurl(text: string): SampleRequest {
   const [program, ...words] = wordsOf(text)
   if (program !== 'curl') throw new Error('Cannot parse sample: it is not curl')
-  const found = { method: [] as string[], header: [] as string[], field: [] as string[] }
+  const found = {
+    method: [] as string[],
+    header: [] as string[],
+    field: [] as string[],
+    body: [] as string[],
+  }
   const urls: string[] = []
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
@@ -37,20 +47,33 @@ export function parseCurl(text: string): SampleRequest {
   }
   const [url = '', ...others] = urls
   if (others.length > 0) throw new Error('Cannot parse sample: it has several URLs')
+  const headers = found.header.map((header) => {
+    const [name, value] = splitAt(header, ':')
+    return [name.toLowerCase(), value.trim()] as const
+  })
   return {
     method: found.method[0] ?? 'GET',
-    path: pathOf(url),
-    headers: found.header.map((header) => {
-      const [name, value] = splitAt(header, ':')
-      return [name.toLowerCase(), value.trim()]
-    }),
-    fields: found.field.map((field) => splitAt(field, '=')),
-    encoding: found.field.length === 0 ? null : 'form',
+    ...splitTarget(targetOf(url)),
+    headers,
+    ...bodyOf(found, new Map(headers).get('content-type')),
   }
 }
 
+function bodyOf(
+  { field, body }: { readonly field: readonly string[]; readonly body: readonly string[] },
+  type: string | undefined,
+): Pick<SampleRequest, 'encoding' | 'fields'> {
+  const [file] = body
+  if (file !== undefined) {
+    if (type !== 'text/plain') throw new Error(`Cannot parse sample: its body is ${type}`)
+    return { encoding: 'text', fields: [['', file]] }
+  }
+  if (field.length === 0) return { encoding: null, fields: [] }
+  return { encoding: 'form', fields: field.map((each) => splitAt(each, '=')) }
+}
+
 /** The page was wrapped in the middle of a URL. */
-function pathOf(url: string): string {
+function targetOf(url: string): string {
   return url.replaceAll(/\s+/g, '').replace(/^https?:\/\/[^/]*/, '')
 }
 
@@ -59,10 +82,13 @@ function splitAt(text: string, separator: string): readonly [before: string, aft
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
-/** The words of the first command of a text, as a shell splits it: single quotes, and line breaks behind backslashes. */
+/**
+ * The words of the first command of a text, as a shell splits it: single quotes, and line breaks behind backslashes,
+ * of which a page may have made blanks.
+ */
 function wordsOf(text: string): readonly string[] {
   const words: string[] = []
-  const token = /\\\n|[ \t]+|'([^']*)'|([^\s'\\]+)|\n/gy
+  const token = /\\[\n ]|[ \t]+|'([^']*)'|([^\s'\\]+)|\n/gy
   let open = false
   for (const match of text.matchAll(token)) {
     const [whole, quoted, bare] = match

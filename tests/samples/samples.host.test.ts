@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { call, make } from '../api/harness/client.ts'
 import { type HostHarness, openHostHarness } from '../api/harness/host.ts'
 import { freshKey, type TestKey } from '../api/harness/keys.ts'
+import { aside, onTheWire } from './compare.ts'
 import type { SampleRequest } from './curl.ts'
 import { HAS_SEEDS, lineAt, requestPlaces, sampleAt } from './seeds.ts'
-import { FORM_ADVICE, LATER, type Sample, SAMPLES } from './table.ts'
+import { CERTIFICATE_SAMPLES, FORM_ADVICE, type Sample, SAMPLES } from './table.ts'
 import { record, type Recorder, type WireRequest } from './wire.ts'
 
 const CREDENTIALS = {
@@ -26,15 +27,6 @@ const ANSWERS = {
 const READ_ANSWER = '{"business_public_key_signature_status":"MISMATCH"}'
 const FORM = 'application/x-www-form-urlencoded'
 
-/** What every HTTP client adds by itself, curl among them. */
-const CLIENTS_OWN = new Set([
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'host',
-  'user-agent',
-])
-
 let api: HostHarness
 let key: TestKey
 beforeAll(async () => {
@@ -44,11 +36,7 @@ beforeAll(async () => {
 afterAll(() => api.close())
 
 /** What goes over the socket when somebody asks for this. */
-async function sent({
-  provider,
-  operation,
-  config,
-}: Omit<Sample, 'place' | 'ids'>): Promise<WireRequest> {
+async function sent({ provider, operation, config }: Omit<Sample, 'place'>): Promise<WireRequest> {
   const recorder = await record(operation === 'read' ? READ_ANSWER : ANSWERS[provider])
   try {
     const path = await numberAt(recorder, provider, config)
@@ -82,21 +70,10 @@ async function numberAt(
   return `/v1/numbers/${numberId}/encryption-key`
 }
 
-/** Ids, secrets and key material aside, which stand for others in the sample. */
-function aside(request: SampleRequest, ids: readonly number[]): SampleRequest {
-  const segments = request.path.split('/').slice(1)
-  return {
-    ...request,
-    path: segments.map((segment, index) => (ids.includes(index) ? '*' : segment)).join('/'),
-    headers: request.headers.map(([name, value]) => [name, withoutSecret(name, value)]),
-    fields: request.fields.map(([name, value]) => [name, withoutMaterial(value)]),
-  }
-}
-
-function withoutSecret(name: string, value: string): string {
-  if (name === 'authorization') return value.replace(/ .*/, ' *')
-  // A template names what goes there; the only value is told in the table below it.
-  return name === 'api-key' || value.startsWith('<') ? '*' : value
+/** Key material aside too. */
+function keyAside(request: SampleRequest, sample: Sample): SampleRequest {
+  const fields = request.fields.map(([name, value]) => [name, withoutMaterial(value)] as const)
+  return { ...aside(request, sample), fields }
 }
 
 /** The armour, and how its lines are broken; a template has a name for all of it. */
@@ -105,36 +82,16 @@ function withoutMaterial(value: string): string {
   return armoured.test(value) ? value.replace(armoured, '$1*$2') : '*'
 }
 
-function onTheWire(
-  { method, target, headers, body }: WireRequest,
-  untold: readonly string[],
-): SampleRequest {
-  const type = new Map(headers).get('content-type')
-  const encoding = body === '' ? null : type === 'application/json' ? 'json' : 'form'
-  return {
-    method,
-    path: target,
-    headers: headers.filter(([name]) => !CLIENTS_OWN.has(name) && !untold.includes(name)),
-    fields: encoding === 'json' ? jsonFields(body) : [...new URLSearchParams(body)],
-    encoding,
-  }
-}
-
-function jsonFields(body: string): readonly (readonly [string, string])[] {
-  const fields: unknown = JSON.parse(body)
-  return Object.entries(fields ?? {}).map(([name, value]) => [name, String(value)])
-}
-
 describe.skipIf(!HAS_SEEDS)('what goes over the socket (needs ../shared/seeds)', () => {
-  test('is compared with every request that the pages show, but for those about certificates', () => {
-    const known = [...SAMPLES.map(({ place }) => place), ...LATER]
+  test('is compared with every request that the pages show', () => {
+    const known = [...SAMPLES, ...CERTIFICATE_SAMPLES].map(({ place }) => place)
     expect(known.toSorted()).toEqual(requestPlaces().toSorted())
   })
 
   for (const sample of SAMPLES) {
     test(`equals the request at ${sample.place}`, async () => {
-      const expected = aside(sampleAt(sample.place), sample.ids)
-      const ours = aside(onTheWire(await sent(sample), sample.untold ?? []), sample.ids)
+      const expected = keyAside(sampleAt(sample.place), sample)
+      const ours = keyAside(onTheWire(await sent(sample)), sample)
       const template = expected.fields.some(([, value]) => value === '*')
       const compared = template
         ? { ...ours, fields: ours.fields.map(([name]) => [name, '*'] as const) }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseCurl, type SampleRequest } from './curl.ts'
+import { jsonAt, parseHttp } from './http.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../shared/seeds', import.meta.url))
 
@@ -40,14 +41,12 @@ export function sampleAt(place: string): SampleRequest {
   return rest[0]?.startsWith('curl ') === true ? parseCurl(rest.join('\n')) : parseHttp(rest)
 }
 
-/** A request line, and a JSON object below it where there is one. */
-function parseHttp([first = '', ...rest]: readonly string[]): SampleRequest {
-  const [method = '', path = ''] = first.trim().split(' ')
-  const [, json] = /^(\{[^}]*\})/.exec(rest.join('\n')) ?? []
-  if (json === undefined) return { method, path, headers: [], fields: [], encoding: null }
-  const fields: unknown = JSON.parse(json)
-  const entries = Object.entries(fields ?? {}).map(
-    ([name, value]) => [name, String(value)] as const,
-  )
-  return { method, path, headers: [], fields: entries, encoding: 'json' }
+/** The body of the answer that is printed at a place, below its status line; blanks and all. @throws Error for another status */
+export function answerAt(place: string): string {
+  const [page = '', line = ''] = place.split(':')
+  const [first = '', ...rest] = linesOf(page).slice(Number(line) - 1)
+  const indent = /^\s*/.exec(first)?.[0].length ?? 0
+  const json = jsonAt(rest.map((each) => each.slice(indent)))
+  if (first.trim() !== 'HTTP/1.1 200 OK' || json === null) throw new Error(`No answer at ${place}`)
+  return json
 }

@@ -15,10 +15,17 @@ export interface Recorder extends Listener {
   readonly requests: readonly WireRequest[]
 }
 
-/** Listens with no HTTP library between, and answers every request with the same JSON. */
-export async function record(answer: string): Promise<Recorder> {
+export interface WireAnswer {
+  readonly body: string
+  readonly type?: string
+}
+
+/** Listens with no HTTP library between, and answers requests with JSON, the same for all or by what is asked. */
+export async function record(
+  answer: string | ((request: WireRequest) => WireAnswer),
+): Promise<Recorder> {
   const requests: WireRequest[] = []
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${answer.length}`
+  const answerTo = typeof answer === 'string' ? () => ({ body: answer }) : answer
   const listener = await listen((socket: Socket) => {
     let received = ''
     socket.setEncoding('latin1')
@@ -28,10 +35,15 @@ export async function record(answer: string): Promise<Recorder> {
       if (request === null) return
       received = ''
       requests.push(request)
-      socket.end(`${head}\r\nConnection: close\r\n\r\n${answer}`)
+      socket.end(written(answerTo(request)))
     })
   })
   return { ...listener, requests }
+}
+
+function written({ body, type = 'application/json' }: WireAnswer): string {
+  const headers = [`Content-Type: ${type}`, `Content-Length: ${body.length}`, 'Connection: close']
+  return `HTTP/1.1 200 OK\r\n${headers.join('\r\n')}\r\n\r\n${body}`
 }
 
 /** A whole request; null while some of it is on its way. */
