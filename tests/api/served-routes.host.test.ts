@@ -25,8 +25,8 @@ test('createApp() serves the documented routes and no others', async () => {
   )
   const served = app.routes.map(({ method, path }) => `${method} ${path}`)
   // A dialect answers at its own paths, which its provider's pages describe.
-  const dialects = [...providers.values()].flatMap(({ id, dialect }) =>
-    dialect === undefined ? [] : [`ALL /${id}/:target/*`],
+  const dialects = [...providers.values()].flatMap(({ id, hasDialect }) =>
+    hasDialect ? [`ALL /${id}/:target/*`] : [],
   )
   const passedByAll = new Set(['ALL /*', ...dialects])
   expect(served.filter((each) => !passedByAll.has(each)).toSorted()).toEqual(documented.toSorted())

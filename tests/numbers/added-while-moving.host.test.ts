@@ -8,7 +8,7 @@ import {
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { CALM, modelProvider } from '../support/model-upstream.ts'
+import { CALM, modelProvider, registryOf } from '../support/model-upstream.ts'
 import { modelWorld } from '../support/model-world.ts'
 
 const ACTOR = { kind: 'system', id: 'test' } as const
@@ -38,7 +38,7 @@ function movableProvider() {
 test('a number is not added to a connection that has moved meanwhile', async () => {
   const ledger = await openSqliteLedger({ path: ':memory:' })
   const world = await modelWorld({ ledger, seed: 1, weather: CALM, readable: true })
-  const services = { ...world.services, providers: new Map([['model', movableProvider()]]) }
+  const services = { ...world.services, providers: registryOf(movableProvider()) }
   const by = { actor: ACTOR }
   const connect = (config: typeof HERE) =>
     createConnection(services, by, { provider: 'model', name: 'model', config, credentials })

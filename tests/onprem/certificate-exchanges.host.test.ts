@@ -38,7 +38,7 @@ type Caller = <Name extends OperationName>(
 
 /** Calls as a user of the deployment, over real HTTP. */
 async function logIn(credentials: Readonly<Record<string, string>>): Promise<Caller> {
-  const caller = createProviderCaller('onprem', {
+  const caller = await createProviderCaller('onprem', {
     config: { baseUrl: sandbox.onpremUrl },
     credentials,
   })

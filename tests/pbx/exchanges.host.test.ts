@@ -26,7 +26,7 @@ let session: Session
 beforeAll(async () => {
   sandbox = await startSandbox({ clock: { ...systemClock, now: () => NOW } })
   const { clientId, clientSecret } = SAMPLE.pbx
-  pbx = connect(clientId, clientSecret)
+  pbx = await connect(clientId, clientSecret)
 })
 afterAll(() => sandbox.close())
 beforeEach(async () => {
@@ -34,7 +34,7 @@ beforeEach(async () => {
   session = await pbx.open()
 })
 
-function connect(clientId: string, clientSecret: string): ProviderCaller {
+function connect(clientId: string, clientSecret: string): Promise<ProviderCaller> {
   const config = { baseUrl: `${sandbox.pbxUrl}/openapi/v1.0` }
   return createProviderCaller('pbx', { config, credentials: { clientId, clientSecret } })
 }
@@ -111,7 +111,7 @@ describe('the session of a PBX', () => {
 
   // Five wrong logins lock everybody out at this address: each of ours must be one and no more.
   test('that is refused is not asked for again', async () => {
-    const stranger = connect(SAMPLE.pbx.clientId, 'not-the-secret')
+    const stranger = await connect(SAMPLE.pbx.clientId, 'not-the-secret')
     await sandbox.control.clearRequests()
     for (let count = 1; count <= 5; count += 1) {
       expect(await refusalOf(stranger.open())).toEqual(['upstream_unauthorized', '-1', 'no'])

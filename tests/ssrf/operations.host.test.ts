@@ -106,11 +106,12 @@ test.each([...providers.values()].map((provider) => [provider.id, provider] as c
     const { config, credentials, upstreamId } = DRAFTS[id] ?? {}
     if (config === undefined || upstreamId === undefined)
       throw new Error(`Cannot test: ${id} has no draft`)
+    const loaded = await provider.load()
     let refused = 0
     for (const { name, baseUrl } of hostileBaseUrls(inside.port)) {
       // What is not even of the form of a URL does not get that far.
       if (!provider.config.safeParse({ ...config, baseUrl }).success) continue
-      const bound = provider.connect({ ...config, baseUrl }, credentials)
+      const bound = loaded.connect({ ...config, baseUrl }, credentials)
       const { session } = bound
       const calls = provider.operationNames.map(
         (each) => () => CALLS[each](bound, upstreamId ?? 'none'),

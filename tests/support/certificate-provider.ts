@@ -97,9 +97,10 @@ export function certificateProvider(kinds: readonly CertificateKind[]): Provider
     config: z.strictObject({ maxConcurrent: z.number().default(16) }),
     credentials: z.strictObject({ secret: z.string() }),
     operationNames: names,
+    numbers: null,
+    hasDialect: false,
     limits: [],
     quirks: [],
-    numbers: null,
     connect: () => ({
       origin: { baseUrl: 'https://model.example', hosts: { rule: 'operator' } },
       account: '',

@@ -28,7 +28,7 @@ import { ed25519Signer } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { certificateProvider, LISTED, modelInspector, pemNamed } from './certificate-provider.ts'
 import { CertificateUpstream } from './certificate-upstream.ts'
-import type { Weather } from './model-upstream.ts'
+import { registryOf, type Weather } from './model-upstream.ts'
 
 export const START = Date.UTC(2026, 9, 20)
 const ACTOR = { kind: 'system', id: 'test' } as const
@@ -93,7 +93,7 @@ export async function certificateWorld(options: {
     sealer: openSealer,
     signer: ed25519Signer,
     inspector: modelInspector(START + 400 * DAY),
-    providers: new Map([['model', certificateProvider(options.kinds)]]),
+    providers: registryOf(certificateProvider(options.kinds)),
     logger: {
       log(_level, message, fields) {
         if (fields?.['code'] === 'internal') defects.push(`${message} ${JSON.stringify(fields)}`)

@@ -1,6 +1,7 @@
 import {
   Fault,
   type Provider,
+  type ProviderRegistry,
   type PublicKey,
   type Random,
   type SignatureStatus,
@@ -129,6 +130,11 @@ const publicKeySchema = z.object({
   fingerprint: z.templateLiteral(['sha256:', z.string()]),
 })
 
+/** The registry of one provider, which is there already. */
+export function registryOf(provider: Provider): ProviderRegistry {
+  return new Map([[provider.id, { ...provider, load: () => Promise.resolve(provider) }]])
+}
+
 /** A provider of the model's dialect, with or without a safe read. */
 export function modelProvider(readable: boolean): Provider {
   const publish: Provider['operationNames'] = ['encryptionKey.publish']
@@ -139,9 +145,10 @@ export function modelProvider(readable: boolean): Provider {
     config: z.strictObject({ maxConcurrent: z.number().default(16) }),
     credentials: z.strictObject({ secret: z.string() }),
     operationNames: readable ? [...publish, 'encryptionKey.read'] : publish,
+    numbers: { single: false, canonicalId: (id) => id },
+    hasDialect: false,
     limits: [],
     quirks: [],
-    numbers: { single: false, canonicalId: (id) => id },
     connect: () => ({
       origin: { baseUrl: 'https://model.example', hosts: { rule: 'operator' } },
       account: '',

@@ -18,7 +18,7 @@ import {
 import { seededRandom, SimClock } from '@latchkey/core/testing'
 import { ed25519Signer } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
-import { modelProvider, ModelUpstream, type Weather } from './model-upstream.ts'
+import { modelProvider, ModelUpstream, type Weather, registryOf } from './model-upstream.ts'
 
 const START = Date.UTC(2026, 9, 20)
 const ACTOR = { kind: 'system', id: 'test' } as const
@@ -66,7 +66,7 @@ export async function modelWorld(options: {
     sealer: openSealer,
     signer: ed25519Signer,
     inspector: lazyInspector(() => import('@latchkey/x509')),
-    providers: new Map([['model', modelProvider(options.readable)]]),
+    providers: registryOf(modelProvider(options.readable)),
     logger: { log: () => undefined },
   }
   const made = await createConnection(

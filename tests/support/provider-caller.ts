@@ -33,9 +33,9 @@ interface Draft {
 }
 
 /** Binds a provider that has sessions. @throws Error where there is none */
-export function createProviderCaller(id: string, draft: Draft): ProviderCaller {
+export async function createProviderCaller(id: string, draft: Draft): Promise<ProviderCaller> {
   const upstream = loopbackUpstream()
-  const { origin, session, operations } = bind(id, draft)
+  const { origin, session, operations } = await bind(id, draft)
   if (session === undefined) throw new Error(`Cannot call ${id}: it has no sessions`)
   const lane = { key: 'test', limit: 1 }
   const perform = async <Input, Output>(
@@ -80,8 +80,8 @@ function loopbackUpstream(): Upstream {
   return createUpstream({ transport, policy, clock: systemClock, random: systemRandom })
 }
 
-function bind(id: string, { config, credentials }: Draft): ProviderConnection {
-  const provider = providers.get(id)
+async function bind(id: string, { config, credentials }: Draft): Promise<ProviderConnection> {
+  const provider = await providers.get(id)?.load()
   if (provider === undefined) throw new Error(`Cannot call ${id}: there is no such provider`)
   return provider.connect(provider.config.parse(config), provider.credentials.parse(credentials))
 }

@@ -1,6 +1,6 @@
 import { Fault, type Provider, SECOND, type Services } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
-import { CALM, modelProvider } from './model-upstream.ts'
+import { CALM, modelProvider, registryOf } from './model-upstream.ts'
 import { modelWorld } from './model-world.ts'
 
 export const LOGIN = 'login'
@@ -57,7 +57,7 @@ export async function sessionWorld(
   const given: string[] = []
   const services: Services = {
     ...world.services,
-    providers: new Map([['model', guardedProvider()]]),
+    providers: registryOf(guardedProvider()),
     upstream: {
       timeoutMs: upstream.timeoutMs,
       admit: () => undefined,

@@ -55,7 +55,7 @@ function optionsFor(dir: string): BuildOptions {
       dir,
       format: 'esm',
       entryFileNames: 'worker.js',
-      chunkFileNames: ({ name, facadeModuleId }) => `${packageOf(facadeModuleId ?? '') ?? name}.js`,
+      chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,
       minify: true,
       sourcemap: true,
       comments: false,
@@ -63,7 +63,8 @@ function optionsFor(dir: string): BuildOptions {
   }
 }
 
-/** A whole package is named so: by its file it would be one more `index`. */
-function packageOf(path: string): string | undefined {
-  return /\/packages\/([^/]+)\/src\/index\.ts$/.exec(path)?.[1]
+/** What tells a module from others: `x509` of a whole package, `graph` of a whole folder, else the file with its folder. */
+function nameOf(path: string): string | undefined {
+  const [, folder, file] = /([^/]+)(?:\/src)?\/([^/]+)\.ts$/.exec(path) ?? []
+  return file === 'index' || folder === undefined ? folder : `${folder}-${file}`
 }

@@ -1,8 +1,8 @@
-import type { Provider, ProviderRegistry } from '@latchkey/core'
+import type { ProviderRegistry, RegisteredProvider } from '@latchkey/core'
 
 /** The providers by id. @throws Error where two share an id: one would silently take the other's connections */
-export function createRegistry(all: readonly Provider[]): ProviderRegistry {
-  const registry = new Map<string, Provider>()
+export function createRegistry(all: readonly RegisteredProvider[]): ProviderRegistry {
+  const registry = new Map<string, RegisteredProvider>()
   for (const provider of all) {
     if (registry.has(provider.id)) {
       throw new Error(`Cannot register providers: "${provider.id}" is there twice`)

@@ -1,14 +1,19 @@
-import { type DialectResponse, Fault, isFault, type Provider } from '@latchkey/core'
+import {
+  type Dialect,
+  type DialectResponse,
+  Fault,
+  isFault,
+  type RegisteredProvider,
+} from '@latchkey/core'
 import type { Context, Hono } from 'hono'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Env } from '../http/context.ts'
 import { noteFailure } from '../http/log-request.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
 import { readDialectRequest } from './request.ts'
-import { serveDialect } from './serve.ts'
 
 export interface Mounting {
-  readonly providers: Iterable<Provider>
+  readonly providers: Iterable<RegisteredProvider>
   readonly authenticator: Authenticator
   readonly limiter: RateLimiter
 }
@@ -18,14 +23,16 @@ export function mountDialects(
   app: Hono<Env>,
   { providers, authenticator, limiter }: Mounting,
 ): void {
-  for (const { id, dialect } of providers) {
-    if (dialect === undefined) continue
-    app.all(`/${id}/:target/*`, async (c) => {
+  for (const provider of providers) {
+    if (!provider.hasDialect) continue
+    app.all(`/${provider.id}/:target/*`, async (c) => {
       const { services } = c.var
+      const dialect = await dialectOf(provider)
       const { request, fault } = await readDialectRequest(c.req.raw, services.clock.now())
       try {
         if (fault !== null) throw fault
         const target = c.req.param('target')
+        const { serveDialect } = await import('./serve.ts')
         const answer = await serveDialect(
           {
             services,
@@ -47,6 +54,13 @@ export function mountDialects(
       }
     })
   }
+}
+
+/** @throws Fault internal where the provider says that it has one, and has none */
+async function dialectOf(provider: RegisteredProvider): Promise<Dialect> {
+  const { dialect } = await provider.load()
+  if (dialect !== undefined) return dialect
+  throw new Fault('internal', `Cannot answer: ${provider.id} has no wire format of its own`)
 }
 
 /** What is no fault is a defect of ours, of which nobody is told more than that. */

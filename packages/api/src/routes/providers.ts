@@ -37,9 +37,9 @@ export const providerRoutes: readonly Route[] = [
         },
       },
     },
-    handle({ services }) {
-      const data = [...services.providers.values()].map(showProvider)
-      return Promise.resolve(jsonResponse(200, { data, nextCursor: null }))
+    async handle({ services }) {
+      const loaded = await Promise.all([...services.providers.values()].map((each) => each.load()))
+      return jsonResponse(200, { data: loaded.map(showProvider), nextCursor: null })
     },
   }),
 ]

@@ -31,10 +31,11 @@ export async function openConnection(services: Services, id: string): Promise<Op
 
 /** @throws Fault internal where the credentials do not open or the provider is unknown to this build */
 export async function bind(services: Services, state: ConnectionState): Promise<OpenConnection> {
-  const provider = services.providers.get(state.provider)
-  if (provider === undefined) {
+  const registered = services.providers.get(state.provider)
+  if (registered === undefined) {
     throw new Fault('internal', `Cannot use connection "${state.id}": its provider is not known`)
   }
+  const provider = await registered.load()
   const text = await services.sealer.open(state.credentials, credentialsPlace(state.id))
   const credentials = credentialsText.parse(JSON.parse(text))
   return {

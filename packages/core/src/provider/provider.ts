@@ -82,8 +82,8 @@ export interface NumberRules {
   canonicalId(upstreamId: string): string
 }
 
-/** One provider: data and pure functions. A fifth is one folder and one line. */
-export interface Provider {
+/** What is known of a provider before its code is loaded. */
+export interface ProviderDescription {
   readonly id: string
   readonly title: string
   readonly lifecycle: 'active' | 'sunset'
@@ -91,15 +91,25 @@ export interface Provider {
   readonly config: z.ZodObject
   readonly credentials: z.ZodObject
   readonly operationNames: readonly OperationName[]
-  readonly limits: readonly DocumentedLimit[]
-  readonly quirks: readonly Quirk[]
   /** Null: it has none. */
   readonly numbers: NumberRules | null
-  /** Its own wire format, where Latchkey serves it. */
+  /** Whether Latchkey serves its own wire format. */
+  readonly hasDialect: boolean
+}
+
+/** One provider: data and pure functions. A fifth is one folder and one line. */
+export interface Provider extends ProviderDescription {
+  readonly limits: readonly DocumentedLimit[]
+  readonly quirks: readonly Quirk[]
   readonly dialect?: Dialect
   /** Binds to a connection; both arguments have passed the schemas above. */
   connect(config: unknown, credentials: unknown): ProviderConnection
 }
 
+/** A provider whose code is loaded when it is first needed: most deployments call few of them. */
+export interface RegisteredProvider extends ProviderDescription {
+  readonly load: () => Promise<Provider>
+}
+
 /** The providers by id; built once at start, where a double id throws. */
-export type ProviderRegistry = ReadonlyMap<string, Provider>
+export type ProviderRegistry = ReadonlyMap<string, RegisteredProvider>

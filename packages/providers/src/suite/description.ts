@@ -38,6 +38,10 @@ export function testDescription(provider: Provider, fixtures: ProviderFixtures):
     }
   })
 
+  test('hasDialect tells whether there is one', () => {
+    expect(provider.hasDialect).toBe(provider.dialect !== undefined)
+  })
+
   test('every quirk and limit names its source', () => {
     for (const { source } of [...provider.quirks, ...provider.limits]) expect(source).not.toBe('')
     const names = provider.quirks.map(({ name }) => name)

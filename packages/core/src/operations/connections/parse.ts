@@ -24,7 +24,10 @@ const anyObject = z.record(z.string(), z.unknown())
  * Parses a connection's two halves by the provider's own schemas, and its host by the host policy.
  * @throws Fault invalid_request with a pointer for each field that is wrong
  */
-export function parseConnection(services: Services, draft: ConnectionDraft): ParsedConnection {
+export async function parseConnection(
+  services: Services,
+  draft: ConnectionDraft,
+): Promise<ParsedConnection> {
   const provider = services.providers.get(draft.provider)
   if (provider === undefined) {
     const ids = [...services.providers.keys()].map((id) => `"${id}"`).join(', ')
@@ -37,7 +40,8 @@ export function parseConnection(services: Services, draft: ConnectionDraft): Par
     ...(credentials.success ? [] : fieldErrors(credentials.error, '/credentials')),
   ]
   if (!config.success || !credentials.success) throw invalid(errors)
-  const { origin } = provider.connect(config.data, credentials.data)
+  const loaded = await provider.load()
+  const { origin } = loaded.connect(config.data, credentials.data)
   const { tls, ...host } = origin
   const atHost = 'baseUrl' in config.data ? '/config/baseUrl' : '/config'
   admitOr(atHost, () => services.upstream.admit(host))
@@ -69,7 +73,7 @@ export function mergeConnection(
     readonly opened: unknown
     readonly patch: Partial<Omit<ConnectionDraft, 'provider'>>
   },
-): ParsedConnection {
+): Promise<ParsedConnection> {
   const { before, opened, patch } = merge
   return parseConnection(services, {
     provider: before.provider,

@@ -20,7 +20,7 @@ export async function createConnection(
   request: Request<ConnectionState>,
   draft: ConnectionDraft,
 ): Promise<ConnectionState> {
-  const parsed = parseConnection(services, draft)
+  const parsed = await parseConnection(services, draft)
   const id = mintId('connection', services.random)
   const now = services.clock.now()
   const state: ConnectionState = {
@@ -75,7 +75,7 @@ export async function updateConnection(
   const before = snapshot.state
   const place = credentialsPlace(id)
   const opened: unknown = JSON.parse(await services.sealer.open(before.credentials, place))
-  const parsed = mergeConnection(services, { before, opened, patch })
+  const parsed = await mergeConnection(services, { before, opened, patch })
   const present = await bind(services, before)
   const { provider } = present
   const bound = provider.connect(parsed.config, parsed.credentials)

@@ -1,0 +1,29 @@
+import { Fault, type ProviderDescription } from '@latchkey/core'
+import { graphConfig, graphCredentials } from './schema.ts'
+
+/** Meta's Graph API, which serves WhatsApp's Cloud API. */
+export const graphDescription: ProviderDescription = {
+  id: 'graph',
+  title: 'Meta Graph API (WhatsApp Cloud API)',
+  lifecycle: 'active',
+  config: graphConfig,
+  credentials: graphCredentials,
+  operationNames: [
+    'encryptionKey.publish',
+    'encryptionKey.read',
+    'numbers.list',
+    'connection.check',
+  ],
+  numbers: { single: false, canonicalId: canonicalPhoneNumberId },
+  hasDialect: true,
+}
+
+function canonicalPhoneNumberId(text: string): string {
+  const id = text.trim()
+  if (/^[1-9]\d{0,31}$/.test(id)) return id
+  throw new Fault('invalid_request', 'Cannot use phone-number id: expected 1 to 32 digits', {
+    errors: [
+      { pointer: '/upstreamId', message: 'Must be a phone-number id of Graph: 1 to 32 digits' },
+    ],
+  })
+}

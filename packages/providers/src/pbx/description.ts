@@ -1,0 +1,24 @@
+import type { ProviderDescription } from '@latchkey/core'
+import { pbxConfig, pbxCredentials } from './schema.ts'
+
+/** Yeastar's P-Series PBX, by its OpenAPI: the certificates that it serves and trusts. */
+export const pbxDescription: ProviderDescription = {
+  id: 'pbx',
+  title: 'Yeastar P-Series PBX',
+  lifecycle: 'active',
+  config: pbxConfig,
+  credentials: pbxCredentials,
+  operationNames: [
+    'connection.check',
+    'certificate.list',
+    'certificate.get',
+    'certificate.stage',
+    'certificate.upload',
+    'certificate.apply',
+    'certificate.update',
+    'certificate.remove',
+    'certificate.activate',
+  ],
+  numbers: null,
+  hasDialect: true,
+}
