@@ -1,5 +1,6 @@
 import type { AttributeTypeAndValue, Name as NameSchema } from '@peculiar/asn1-x509'
-import { type Bytes, EncodingError } from '@latchkey/crypto'
+import { type Bytes, EncodingError, readOnly, TAG } from '@latchkey/crypto'
+import { MAX_CERTIFICATE_BYTES } from './limits.ts'
 import { derOf } from './schemas/read.ts'
 
 /** One attribute of a name; what is no string is kept as its bytes, tag and all. */
@@ -32,11 +33,19 @@ function attributeOf({ type, value }: AttributeTypeAndValue, what: string): Name
     value.teletexString ??
     value.bmpString ??
     value.universalString
-  if (text === undefined) return { type, text: null, raw: derOf(value) }
+  if (text === undefined) return otherAttribute(type, derOf(value))
   if (SURROGATE.test(text)) {
     throw new EncodingError(`an attribute of ${what} is not made of characters`)
   }
   return { type, text }
+}
+
+/** The schema knows no VisibleString, which is text of ASCII like others. */
+function otherAttribute(type: string, raw: Bytes): NameAttribute {
+  const { tag, content } = readOnly(raw, MAX_CERTIFICATE_BYTES)
+  return tag === TAG.visibleString
+    ? { type, text: new TextDecoder().decode(content) }
+    : { type, text: null, raw }
 }
 
 /** The values of one type of attribute that are text, wherever they stand in the name. */

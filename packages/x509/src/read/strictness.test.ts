@@ -1,3 +1,4 @@
+import { toUtf8 } from '@latchkey/crypto'
 import { describe, expect, test } from 'vitest'
 import {
   bitString,
@@ -136,6 +137,25 @@ test('readCertificate() reads names of every type', async () => {
     { kind: 'uri', text: 'https://example.com/' },
     { kind: 'other', oid: '1.2.3' },
   ])
+})
+
+test('readCertificate() reads every kind of text in names, and keeps what is none', async () => {
+  const attributes = [
+    utf8('Zürich'),
+    der(0x13, toUtf8('printable')),
+    der(0x14, Uint8Array.of(0x5a, 0xfc)),
+    der(0x16, toUtf8('ia5')),
+    der(0x1a, toUtf8('visible')),
+    der(0x1c, Uint8Array.of(0, 0, 0, 0x61)),
+    der(0x1e, Uint8Array.of(0, 0x62)),
+    integer(1),
+  ].map((value) => set(sequence(CN, value)))
+  const { der: bytes } = await mintRoot({ name: sequence(...attributes) })
+  expect(
+    readCertificate(bytes)
+      .subject.parts.flat()
+      .map(({ text }) => text),
+  ).toEqual(['Zürich', 'printable', 'Zü', 'ia5', 'visible', '😀', 'b', null])
 })
 
 describe('readCertificate() refuses', () => {
