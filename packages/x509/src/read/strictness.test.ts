@@ -155,7 +155,7 @@ test('readCertificate() reads every kind of text in names, and keeps what is non
     readCertificate(bytes)
       .subject.parts.flat()
       .map(({ text }) => text),
-  ).toEqual(['Zürich', 'printable', 'Zü', 'ia5', 'visible', '😀', 'b', null])
+  ).toEqual(['Zürich', 'printable', 'Zü', 'ia5', 'visible', 'a', 'b', null])
 })
 
 describe('readCertificate() refuses', () => {
