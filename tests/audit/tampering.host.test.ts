@@ -30,7 +30,7 @@ describe('GET /v1/events/verify finds', () => {
   afterEach(() => api.close())
 
   async function verify() {
-    const sent = await call(api, 'GET', '/v1/events/verify')
+    const sent = await call(api, 'GET', '/v1/events/verify?consistency=strong')
     expect(sent.status, sent.text).toBe(200)
     return verification.parse(sent.json)
   }

@@ -27,7 +27,7 @@ export function allRoutes(
     ...certificateChangeRoutes,
     ...servedCertificateRoutes,
     ...inspectionRoutes,
-    ...eventRoutes,
+    ...eventRoutes(),
     ...tokenRoutes(authenticator),
     ...healthRoutes,
     ...documentRoutes(() => routes, version),

@@ -1,11 +1,11 @@
 import {
+  createLogVerifier,
   ensureDeployment,
   type Event,
   Fault,
   requireUnlimited,
   sightOf,
   toTimestamp,
-  verifyEvents,
 } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
@@ -41,7 +41,7 @@ const anchorSchema = z
   })
   .nullable()
 
-export const eventRoutes: readonly Route[] = [
+const LISTED: readonly Route[] = [
   defineRoute({
     method: 'get',
     path: '/v1/events',
@@ -77,34 +77,6 @@ export const eventRoutes: readonly Route[] = [
   }),
   defineRoute({
     method: 'get',
-    path: '/v1/events/verify',
-    operationId: 'verifyEvents',
-    summary: 'Recompute every chain of the audit log, and compare with the last signed anchor',
-    tag: 'Events',
-    scope: 'events:read',
-    responses: {
-      200: {
-        description: 'What was found',
-        content: {
-          [JSON_TYPE]: z.object({
-            valid: z.boolean(),
-            checked: z.int().describe('Events'),
-            subjects: z.int(),
-            broken: z
-              .array(z.object({ subject: z.string(), sequence: z.int() }))
-              .describe('The first broken event of each broken chain, at most 100'),
-            anchor: anchorSchema,
-          }),
-        },
-      },
-    },
-    async handle({ services, principal }) {
-      requireUnlimited(principal)
-      return jsonResponse(200, await verifyEvents(services))
-    },
-  }),
-  defineRoute({
-    method: 'get',
     path: '/.well-known/latchkey.json',
     operationId: 'getDeployment',
     summary: 'The key that signs this deployment’s anchors',
@@ -126,6 +98,47 @@ export const eventRoutes: readonly Route[] = [
     },
   }),
 ]
+
+export function eventRoutes(): readonly Route[] {
+  const verify = createLogVerifier()
+  return [
+    ...LISTED,
+    defineRoute({
+      method: 'get',
+      path: '/v1/events/verify',
+      operationId: 'verifyEvents',
+      summary: 'Recompute every chain of the audit log, and compare with the last signed anchor',
+      tag: 'Events',
+      scope: 'events:read',
+      query: z.object({
+        consistency: consistencyQuery.consistency.describe(
+          '`strong`: one that begins now. Otherwise one of the last 5 seconds will do',
+        ),
+      }),
+      responses: {
+        200: {
+          description: 'What was found',
+          content: {
+            [JSON_TYPE]: z.object({
+              at: timestamp.describe('When it began; what came later may be left out'),
+              valid: z.boolean(),
+              checked: z.int().describe('Events'),
+              subjects: z.int(),
+              broken: z
+                .array(z.object({ subject: z.string(), sequence: z.int() }))
+                .describe('The first broken event of each broken chain, at most 100'),
+              anchor: anchorSchema,
+            }),
+          },
+        },
+      },
+      async handle({ services, principal, query }) {
+        requireUnlimited(principal)
+        return jsonResponse(200, await verify(services, { afresh: query.consistency === 'strong' }))
+      },
+    }),
+  ]
+}
 
 function afterOf(after: string): string | number {
   if (after.startsWith('evt_')) return after

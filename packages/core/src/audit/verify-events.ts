@@ -17,6 +17,8 @@ export interface VerifiedAnchor {
 }
 
 export interface Verification {
+  /** When it began: what came later may be left out. */
+  readonly at: string
   readonly valid: boolean
   readonly checked: number
   readonly subjects: number
@@ -26,6 +28,7 @@ export interface Verification {
 
 /** Recomputes every chain of the log, and compares the heads with those that were last signed. */
 export async function verifyEvents(services: Services): Promise<Verification> {
+  const at = toTimestamp(services.clock.now())
   const heads = new Map<string, ChainHead>()
   const broken = new Map<string, number>()
   let checked = 0
@@ -46,6 +49,7 @@ export async function verifyEvents(services: Services): Promise<Verification> {
   } while (cursor !== null)
   const anchor = await verifyAnchor(services)
   return {
+    at,
     valid: broken.size === 0 && anchor?.valid !== false,
     checked,
     subjects: heads.size,
