@@ -70,8 +70,9 @@ interface Place {
 async function placeOf(
   { services, connection }: Hold,
   { receipt }: Request<CertificateState>,
-  { kind }: Addition,
+  addition: Addition,
 ): Promise<Place> {
+  const { kind } = addition
   const connectionId = connection.state.id
   const mint = () => mintIdWithin(connectionId, 'certificate', services.random)
   if (kind.slot !== null) {
@@ -83,9 +84,17 @@ async function placeOf(
   const id = certificateIdOf(connectionId, receipt.id)
   const found = await services.ledger.read<CertificateState>(certificateKey(id))
   if (found === null) return { present: null, id }
-  // A key is remembered for a day: what is older was made by another request with it.
-  const isRepeat = services.clock.now() - found.state.createdAt <= REPEATED_MAX_MS
-  return isRepeat ? { present: found.state, id } : { present: null, id: mint() }
+  // A key is remembered for a day, and not where its request failed: another request may come with it.
+  const isYoung = services.clock.now() - found.state.createdAt <= REPEATED_MAX_MS
+  return isYoung && isSameAddition(found.state, addition)
+    ? { present: found.state, id }
+    : { present: null, id: mint() }
+}
+
+function isSameAddition({ bundle, work, issuedTo }: CertificateState, wanted: Addition): boolean {
+  if (wanted.bundle === null) return issuedTo === wanted.issuedTo
+  const known = work === null ? bundle : work.bundle
+  return known?.details.fingerprint === wanted.bundle.details.fingerprint
 }
 
 async function start(
