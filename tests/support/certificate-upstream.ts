@@ -43,6 +43,9 @@ export class CertificateUpstream implements Upstream {
   readonly timeoutMs = TIMEOUT_MS
   readonly servedCertificate = null
   weather: Weather
+  /** The credentials are refused, whatever is asked. */
+  isLocked = false
+  calls = 0
   held: readonly Held[] = []
   active: string | null = null
   readonly slots = new Map<string, string>()
@@ -94,6 +97,8 @@ export class CertificateUpstream implements Upstream {
   }
 
   async #onTheWay(name: string, arrive: () => Answer): Promise<Answer> {
+    this.calls += 1
+    if (this.isLocked) throw new Fault('upstream_unauthorized', 'Refused')
     await this.#clock.sleep(this.#random.fraction() * 400)
     const answer = name.endsWith('list') || name.endsWith('get') ? this.#read(arrive) : null
     const written = answer ?? (await this.#write(name, arrive))

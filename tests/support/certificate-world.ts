@@ -78,6 +78,8 @@ export async function certificateWorld(options: {
   readonly seed: number
   readonly weather: Weather
   readonly kinds: readonly CertificateKind[]
+  /** When what is uploaded ends. */
+  readonly notAfter?: number
 }): Promise<CertificateWorld> {
   const { ledger } = options
   const random = seededRandom(options.seed)
@@ -92,7 +94,7 @@ export async function certificateWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
-    inspector: modelInspector(START + 400 * DAY),
+    inspector: modelInspector(options.notAfter ?? START + 400 * DAY),
     providers: registryOf(certificateProvider(options.kinds)),
     logger: {
       log(_level, message, fields) {
