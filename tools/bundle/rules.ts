@@ -15,6 +15,11 @@ export const RULES: BundleRules = {
     // People read these, and not before every call.
     'packages/api/src/openapi/',
     'packages/api/src/pages/',
+    // Few callers speak a provider's own wire format.
+    'packages/providers/src/graph/dialect.ts',
+    'packages/providers/src/kaleyra/dialect.ts',
+    'packages/providers/src/onprem/dialect.ts',
+    'packages/providers/src/pbx/dialect.ts',
     // Few deployments have issuers.
     'packages/api/src/auth/jwt.ts',
     // The platform has SQLite inside its objects.

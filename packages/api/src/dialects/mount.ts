@@ -59,7 +59,7 @@ export function mountDialects(
 /** @throws Fault internal where the provider says that it has one, and has none */
 async function dialectOf(provider: RegisteredProvider): Promise<Dialect> {
   const { dialect } = await provider.load()
-  if (dialect !== undefined) return dialect
+  if (dialect !== undefined) return dialect()
   throw new Fault('internal', `Cannot answer: ${provider.id} has no wire format of its own`)
 }
 

@@ -101,7 +101,8 @@ export interface ProviderDescription {
 export interface Provider extends ProviderDescription {
   readonly limits: readonly DocumentedLimit[]
   readonly quirks: readonly Quirk[]
-  readonly dialect?: Dialect
+  /** Loaded for those who speak it. */
+  readonly dialect?: () => Promise<Dialect>
   /** Binds to a connection; both arguments have passed the schemas above. */
   connect(config: unknown, credentials: unknown): ProviderConnection
 }

@@ -3,12 +3,13 @@ import { FIXTURE_KEY } from '../shared/fixture-key.ts'
 import { answer } from '../suite/bind.ts'
 import { testProvider } from '../suite.ts'
 import { testDialect } from '../suite/dialect.ts'
+import { graphDialect } from './dialect.ts'
 import { graphFixtures } from './fixtures.ts'
 import { graph } from './index.ts'
 import { usagePressure } from './usage.ts'
 
 testProvider(graph, graphFixtures)
-testDialect(graph, graphFixtures)
+testDialect(graph, graphDialect, graphFixtures)
 
 /** HMAC-SHA-256 of the text "key" under the key "key", by `openssl dgst -sha256 -hmac key`. */
 const PROOF = 'b5498854e238943a22c1f8ccfd4d8523b72b6e8880520e2eb7e72dbc06a17887'

@@ -1,7 +1,6 @@
 import type { Provider } from '@latchkey/core'
 import { graphOperations } from './client.ts'
 import { graphDescription } from './description.ts'
-import { graphDialect } from './dialect.ts'
 import { GRAPH_LIMITS } from './limits.ts'
 import { GRAPH_QUIRKS } from './quirks.ts'
 import { GRAPH_HOST, graphConfig, graphCredentials } from './schema.ts'
@@ -11,7 +10,7 @@ export const graph: Provider = {
   ...graphDescription,
   limits: GRAPH_LIMITS,
   quirks: GRAPH_QUIRKS,
-  dialect: graphDialect,
+  dialect: async () => (await import('./dialect.ts')).graphDialect,
   connect(config, credentials) {
     const parsed = graphConfig.parse(config)
     return {

@@ -1,7 +1,6 @@
 import { Fault, type Provider } from '@latchkey/core'
 import { kaleyraOperations } from './client.ts'
 import { kaleyraDescription } from './description.ts'
-import { kaleyraDialect } from './dialect.ts'
 import { KALEYRA_HOSTS, podUrl } from './hosts.ts'
 import { KALEYRA_LIMITS } from './limits.ts'
 import { KALEYRA_QUIRKS } from './quirks.ts'
@@ -11,7 +10,7 @@ export const kaleyra: Provider = {
   ...kaleyraDescription,
   limits: KALEYRA_LIMITS,
   quirks: KALEYRA_QUIRKS,
-  dialect: kaleyraDialect,
+  dialect: async () => (await import('./dialect.ts')).kaleyraDialect,
   connect(config, credentials) {
     const { sid, pod, baseUrl: given } = kaleyraConfig.parse(config)
     const { apiKey } = kaleyraCredentials.parse(credentials)

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { FIXTURE_KEY } from '../shared/fixture-key.ts'
 import { testProvider } from '../suite.ts'
 import { testDialect } from '../suite/dialect.ts'
+import { kaleyraDialect } from './dialect.ts'
 import { kaleyraFixtures } from './fixtures.ts'
 import { kaleyra } from './index.ts'
 
 testProvider(kaleyra, kaleyraFixtures)
-testDialect(kaleyra, kaleyraFixtures)
+testDialect(kaleyra, kaleyraDialect, kaleyraFixtures)
 
 const connect = (config: Readonly<Record<string, string>>) =>
   kaleyra.connect({ sid: 'HXAP16XXXXXX97IN', ...config }, kaleyraFixtures.credentials)

@@ -3,7 +3,6 @@ import { tlsTrust } from '../shared/tls.ts'
 import { ONPREM_CERTIFICATES } from './certificate-support.ts'
 import { onpremOperations } from './client.ts'
 import { onpremDescription } from './description.ts'
-import { onpremDialect } from './dialect.ts'
 import { ONPREM_LIMITS } from './limits.ts'
 import { ONPREM_QUIRKS } from './quirks.ts'
 import { onpremConfig, onpremCredentials } from './schema.ts'
@@ -13,7 +12,7 @@ export const onprem: Provider = {
   ...onpremDescription,
   limits: ONPREM_LIMITS,
   quirks: ONPREM_QUIRKS,
-  dialect: onpremDialect,
+  dialect: async () => (await import('./dialect.ts')).onpremDialect,
   connect(config, credentials) {
     const { baseUrl, tls, ...rest } = onpremConfig.parse(config)
     const given = onpremCredentials.parse(credentials)

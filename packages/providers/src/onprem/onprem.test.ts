@@ -5,11 +5,12 @@ import { answer, bind, exchangeOf, outcomeOf } from '../suite/bind.ts'
 import { testDialect } from '../suite/dialect.ts'
 import { testProvider } from '../suite.ts'
 import { parseExpiry } from './expiry.ts'
+import { onpremDialect } from './dialect.ts'
 import { onpremFixtures } from './fixtures.ts'
 import { onprem } from './index.ts'
 
 testProvider(onprem, onpremFixtures)
-testDialect(onprem, onpremFixtures, (purpose, ordinal) => ({
+testDialect(onprem, onpremDialect, onpremFixtures, (purpose, ordinal) => ({
   ordinal,
   upstreamId: purpose,
   purpose,

@@ -3,7 +3,6 @@ import { tlsTrust } from '../shared/tls.ts'
 import { certificateSupport } from './certificate-support.ts'
 import { certificateOperations } from './certificates.ts'
 import { pbxDescription } from './description.ts'
-import { pbxDialect } from './dialect.ts'
 import { PBX_LIMITS } from './limits.ts'
 import { PBX_QUIRKS } from './quirks.ts'
 import { pbxConfig, pbxCredentials } from './schema.ts'
@@ -13,7 +12,7 @@ export const pbx: Provider = {
   ...pbxDescription,
   limits: PBX_LIMITS,
   quirks: PBX_QUIRKS,
-  dialect: pbxDialect,
+  dialect: async () => (await import('./dialect.ts')).pbxDialect,
   connect(config, credentials) {
     const settings = pbxConfig.parse(config)
     const given = pbxCredentials.parse(credentials)

@@ -5,13 +5,14 @@ import { testDialect } from '../suite/dialect.ts'
 import { testProvider } from '../suite.ts'
 import { authInfoOf, checkDns } from './dns.ts'
 import { parseExpiration } from './expiration.ts'
+import { pbxDialect } from './dialect.ts'
 import { pbxFixtures } from './fixtures.ts'
 import { DNS } from './fixtures-requests.ts'
 import { pbx } from './index.ts'
 import { multipartForm } from './multipart.ts'
 
 testProvider(pbx, pbxFixtures)
-testDialect(pbx, pbxFixtures, (purpose, ordinal) => {
+testDialect(pbx, pbxDialect, pbxFixtures, (purpose, ordinal) => {
   const isEven = ordinal % 2 === 0
   const isServer = purpose === 'server'
   return {

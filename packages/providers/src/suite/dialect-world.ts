@@ -22,9 +22,11 @@ export interface DialectWorld {
   readonly fixtures: ProviderFixtures
 }
 
-export function dialectWorld(provider: Provider, fixtures: ProviderFixtures): DialectWorld {
-  const { dialect } = provider
-  if (dialect === undefined) throw new Error(`Cannot test dialect: ${provider.id} has none`)
+export function dialectWorld(
+  provider: Provider,
+  dialect: Dialect,
+  fixtures: ProviderFixtures,
+): DialectWorld {
   return { provider, dialect, connection: bind(provider, fixtures), fixtures }
 }
 

@@ -1,4 +1,4 @@
-import { isFault, type Provider } from '@latchkey/core'
+import { type Dialect, isFault, type Provider } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import type { ProviderFixtures } from '../shared/fixture.ts'
 import { exchangesOf, READS, SESSION } from './bind.ts'
@@ -11,15 +11,20 @@ import { type DialectWorld, dialectWorld, sentBy } from './dialect-world.ts'
 /**
  * A dialect is its client's mirror: what the client sends is read as what it was asked for, and what the dialect
  * answers is what the client hands back.
+ * @param dialect the provider's, which it would load
  * @param certificateOf where the provider has certificates: one of which its format can say everything
  */
 export function testDialect(
   provider: Provider,
+  dialect: Dialect,
   fixtures: ProviderFixtures,
   certificateOf?: CertificateOf,
 ): void {
-  const world = dialectWorld(provider, fixtures)
+  const world = dialectWorld(provider, dialect, fixtures)
   describe(`dialect ${provider.id}`, () => {
+    test('is the one that its provider loads', async () => {
+      expect(await provider.dialect?.()).toBe(dialect)
+    })
     testSecrets(world)
     testDialectSessions(world)
     testDialectKeys(world)
