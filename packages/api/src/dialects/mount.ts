@@ -10,7 +10,7 @@ import type { Authenticator } from '../auth/authenticate.ts'
 import type { Env } from '../http/context.ts'
 import { noteFailure } from '../http/log-request.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
-import { readDialectRequest } from './request.ts'
+import { incomingRequest } from './request.ts'
 
 export interface Mounting {
   readonly providers: Iterable<RegisteredProvider>
@@ -28,9 +28,8 @@ export function mountDialects(
     app.all(`/${provider.id}/:target/*`, async (c) => {
       const { services } = c.var
       const dialect = await dialectOf(provider)
-      const { request, fault } = await readDialectRequest(c.req.raw, services.clock.now())
+      const request = incomingRequest(c.req.raw, services.clock.now())
       try {
-        if (fault !== null) throw fault
         const target = c.req.param('target')
         const { serveDialect } = await import('./serve.ts')
         const answer = await serveDialect(
@@ -50,7 +49,7 @@ export function mountDialects(
         )
         return responseOf(answer)
       } catch (error) {
-        return responseOf(dialect.refuse(faultOf(c, error), request))
+        return responseOf(dialect.refuse(faultOf(c, error), request.known()))
       }
     })
   }

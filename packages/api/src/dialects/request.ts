@@ -1,16 +1,19 @@
-import { type DialectRequest, Fault, type Instant, isFault } from '@latchkey/core'
+import { type DialectRequest, Fault, type Instant } from '@latchkey/core'
 import { readBody } from '../http/body.ts'
 
-/** A request whose body could not be read, so that a refusal can still be worded. */
-export interface ReadRequest {
-  readonly request: DialectRequest
-  readonly fault: Fault | null
+/** A request as it is taken in: at first without its body. */
+export interface IncomingRequest {
+  /** What is known of it by now, so that a refusal can be worded at any time. */
+  readonly known: () => DialectRequest
+  /** @throws Fault not_found where its path cannot be read */
+  readonly head: () => DialectRequest
+  /** With its body. @throws Fault payload_too_large, unsupported_media_type */
+  readonly whole: () => Promise<DialectRequest>
 }
 
-/** Reads a request whole, as a dialect takes it. Never throws: what is wrong with it is handed back. */
-export async function readDialectRequest(raw: Request, at: Instant): Promise<ReadRequest> {
+export function incomingRequest(raw: Request, at: Instant): IncomingRequest {
   const url = new URL(raw.url)
-  const bare = {
+  let known: DialectRequest = {
     method: raw.method,
     path: [],
     query: [...url.searchParams],
@@ -18,12 +21,10 @@ export async function readDialectRequest(raw: Request, at: Instant): Promise<Rea
     body: new Uint8Array(),
     at,
   }
-  try {
-    const path = pathBelow(url.pathname)
-    return { request: { ...bare, path, body: await readBody(raw) }, fault: null }
-  } catch (error) {
-    if (!isFault(error)) throw error
-    return { request: bare, fault: error }
+  return {
+    known: () => known,
+    head: () => (known = { ...known, path: pathBelow(url.pathname) }),
+    whole: async () => (known = { ...known, body: await readBody(raw) }),
   }
 }
 

@@ -2,7 +2,6 @@ import {
   AGGREGATE_PREFIXES,
   type Dialect,
   type DialectCall,
-  type DialectRequest,
   type DialectResponse,
   Fault,
   partitionOf,
@@ -14,6 +13,7 @@ import {
 import type { Authenticator } from '../auth/authenticate.ts'
 import { connectionId as connectionIdSchema, numberId as numberIdSchema } from '../schemas/ids.ts'
 import { perform, SCOPES } from './perform.ts'
+import type { IncomingRequest } from './request.ts'
 import {
   closeSession,
   isSessionSecret,
@@ -35,13 +35,18 @@ export interface DialectServing {
 /** Answers one request of a dialect. @throws Fault which the dialect has yet to word */
 export async function serveDialect(
   serving: DialectServing,
-  request: DialectRequest,
+  incoming: IncomingRequest,
 ): Promise<DialectResponse> {
   const { services, dialect } = serving
+  const head = incoming.head()
   const place = placeOf(serving.target)
-  const secret = await dialect.secretOf(request)
-  // Before anything is parsed, unless the request brings its token along to log in with.
-  const principal = secret === null ? null : await authenticate(serving, place, secret)
+  // Before anything is parsed, unless the request brings its token along to log in with; and before the body is even
+  // read, unless the token may be in there.
+  const early = await dialect.secretOf(head)
+  const known = early === null ? null : await authenticate(serving, place, early)
+  const request = await incoming.whole()
+  const secret = early ?? (await dialect.secretOf(request))
+  const principal = known ?? (secret === null ? null : await authenticate(serving, place, secret))
   const call = await dialect.read(request)
   if (call.session !== undefined)
     return answerSession(serving, place, { call, access: secret?.token ?? null })

@@ -119,7 +119,11 @@ export interface Dialect {
     readonly renewalMs: number
     readonly limit: number | null
   }
-  /** The secret in the provider's own place; null where there is none. @throws Fault invalid_request */
+  /**
+   * The secret in the provider's own place; null where there is none. It is asked before the body is read, as of a
+   * request that has none, and once more with it where that found nothing.
+   * @throws Fault invalid_request
+   */
   secretOf(request: DialectRequest): DialectSecret | null | Promise<DialectSecret | null>
   /**
    * What is asked for.
