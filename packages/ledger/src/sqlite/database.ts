@@ -13,6 +13,8 @@ function configure(native: DatabaseSync): void {
   native.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   native.exec('PRAGMA journal_mode = WAL')
   native.exec('PRAGMA synchronous = FULL')
+  // What is erased is a sealed key as often as not: it is not to lie about in free space until that is used again.
+  native.exec('PRAGMA secure_delete = ON')
 }
 
 /** Opens a file (or `:memory:`) with durable settings; statements are prepared once. */

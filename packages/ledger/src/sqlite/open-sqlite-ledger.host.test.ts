@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -39,6 +47,26 @@ test('openSqliteLedger() commits with a write-ahead log, synced in full', async 
   expect(db.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
   db.close()
 })
+
+// Who finds an old copy of the file may one day find its key-encryption key too.
+test('openSqliteLedger() leaves nothing in the file of what was erased', async () => {
+  const path = join(folder, 'erased.db')
+  const ledger = await openSqliteLedger({ path })
+  const key = { kind: 'certificate', id: 'crt_0123456789abcdef' } as const
+  const sealed = 'a sealed private key '.repeat(500)
+  const store = (next: { sealed: string } | null) =>
+    ledger.mutate<{ sealed: string }, null>(key, () => ({ result: null, next, labels: {} }))
+  await store({ sealed })
+  expect(kept(path)).toBe(true)
+  await store({ sealed: '' })
+  await ledger.close()
+  expect(kept(path)).toBe(false)
+})
+
+function kept(path: string): boolean {
+  const files = [path, `${path}-wal`].filter((file) => existsSync(file))
+  return files.some((file) => readFileSync(file, 'latin1').includes('a sealed private key'))
+}
 
 test('openSqliteLedger() says in one line that a file is no database', async () => {
   const path = join(folder, 'text.db')
