@@ -5,12 +5,12 @@ import { MINUTE, SECOND } from '@latchkey/core'
 import { seededRandom } from '@latchkey/core/testing'
 import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
-import { HARNESS_ENV, urlsOf } from '../api/harness/harness.ts'
+import { call, connectionTo, make } from '../api/harness/client.ts'
+import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { eventsOf, publishTo, readFresh } from '../api/harness/key-calls.ts'
 import { freshKey } from '../api/harness/keys.ts'
-import { type ServerProcess, startServer } from '../support/server.ts'
+import { startMortal } from '../support/mortal-server.ts'
 
 const KILLS = 10
 const SEED = 20_261_121
@@ -31,16 +31,6 @@ afterAll(async () => {
   await sandbox.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-function start(): ServerProcess {
-  return startServer({ ...HARNESS_ENV, LATCHKEY_DATA: folder, PORT: '0' })
-}
-
-async function requestingOf(server: ServerProcess): Promise<Requesting> {
-  const url = await server.url()
-  const request: Requesting['request'] = (path, init) => fetch(url + path, init)
-  return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request }
-}
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -63,9 +53,8 @@ test(
     }[] = []
     let connectionId: string | null = null
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const server = start()
+      const api = await startMortal(folder)
       try {
-        const api = await requestingOf(server)
         const urls = urlsOf(sandbox)
         connectionId ??= await make(api, '/v1/connections', connectionTo({ urls }, 'graph'))
         const upstreamId = fleetNumberId(kill)
@@ -74,11 +63,10 @@ test(
         numbers.push({ id, upstreamId, killedAt })
         const cut = publishTo(api, id, key).catch(() => null)
         await pause(killedAt)
-        server.child.kill('SIGKILL')
+        await api.kill()
         await cut
       } finally {
-        server.child.kill('SIGKILL')
-        await server.ended
+        await api.kill()
       }
     }
     await sandbox.control.clearFaults()

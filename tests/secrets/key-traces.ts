@@ -1,4 +1,5 @@
 /** Looks for pieces of a private key in whatever comes out, in every spelling that it could come out in. */
+import { armour } from '../api/harness/keys.ts'
 
 /** As much of a key as nobody may see: chance does not produce it. */
 const WINDOW = 16
@@ -39,6 +40,15 @@ export function spellings(pem: string): readonly (readonly [name: string, text: 
     ...shifted.map((part, at) => [`base64 from byte ${at}`, part.toString('base64')] as const),
     ...shifted.map((part, at) => [`base64url from ${at}`, part.toString('base64url')] as const),
   ]
+}
+
+/** Where the secret number of a P-256 key stands in its PKCS#8 (RFC 5208, RFC 5915). */
+const SECRET_AT = 36
+const SECRET_BYTES = 32
+
+/** What of a P-256 key in PKCS#8 is secret, armoured: the rest of it is in every certificate. */
+export function secretOf(pem: string): string {
+  return armour('SECRET', derOf(pem).subarray(SECRET_AT, SECRET_AT + SECRET_BYTES))
 }
 
 /** The bytes inside the armour, without the header lines of legacy encryption (RFC 1421 §4.4). */
