@@ -39,7 +39,15 @@ export const IMPORTS: ImportTable = {
   'packages/ledger': ['@latchkey/core', 'node:crypto'],
   'packages/ledger/src/sqlite': ['@latchkey/core', 'node:fs', 'node:path', 'node:sqlite'],
   'packages/ledger/src/durable-object': ['@latchkey/core', 'cloudflare:workers'],
-  'packages/api': ['@latchkey/core', '@latchkey/crypto', 'hono', 'hono/*', 'jose', 'zod'],
+  'packages/api': [
+    '@latchkey/core',
+    '@latchkey/core/certificates',
+    '@latchkey/crypto',
+    'hono',
+    'hono/*',
+    'jose',
+    'zod',
+  ],
   'packages/sandbox': [
     '@latchkey/core',
     '@latchkey/providers/fixtures',

@@ -12,6 +12,15 @@ export const RULES: BundleRules = {
     'tsyringe',
     'packages/crypto/src/private-key/import.ts',
     'packages/crypto/src/private-key/encryption/',
+    // Most requests have nothing to do with certificates or another's wire format, and a connection has one provider.
+    'packages/core/src/operations/certificates/upload.ts',
+    'packages/core/src/operations/certificates/refresh.ts',
+    'packages/core/src/operations/certificates/settle.ts',
+    'packages/api/src/dialects/serve.ts',
+    'packages/providers/src/graph/index.ts',
+    'packages/providers/src/onprem/index.ts',
+    'packages/providers/src/kaleyra/index.ts',
+    'packages/providers/src/pbx/index.ts',
     // People read these, and not before every call.
     'packages/api/src/openapi/',
     'packages/api/src/pages/',

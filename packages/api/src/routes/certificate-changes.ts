@@ -1,17 +1,12 @@
 import {
-  activateCertificate,
   type Added,
   amendFault,
-  applyForCertificate,
   type CertificateState,
   connectionPartition,
   type Instant,
   isFault,
-  removeCertificate,
   requireScope,
   type StoredResponse,
-  updateCertificate,
-  uploadCertificate,
 } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
@@ -21,6 +16,7 @@ import { JSON_TYPE, jsonStored, NO_CONTENT } from '../http/json.ts'
 import type { Route } from '../route.ts'
 import { certificateSchema, changedCertificateSchema } from '../schemas/certificate.ts'
 import { certificatePatchBody, newCertificateBody } from '../schemas/new-certificate.ts'
+import { certificateOperations } from './certificate-operations.ts'
 import {
   ALL,
   allParams,
@@ -66,7 +62,8 @@ export const certificateChangeRoutes: readonly Route[] = [
       return answerOnce<Added>(context, {
         partition: connectionPartition(connectionId),
         body,
-        work(by) {
+        async work(by) {
+          const { applyForCertificate, uploadCertificate } = await certificateOperations()
           if (submitted.type === 'apply') {
             return pointingBelow('/source', () =>
               applyForCertificate(services, by, { ...submitted, connectionId }),
@@ -100,10 +97,12 @@ export const certificateChangeRoutes: readonly Route[] = [
       return answerOnce<Added>(context, {
         partition: connectionPartition(params.connectionId),
         body,
-        work: (by) =>
-          pointingBelow('/autoRenewal', () =>
+        async work(by) {
+          const { updateCertificate } = await certificateOperations()
+          return pointingBelow('/autoRenewal', () =>
             updateCertificate(services, by, { ...params, ...asked }),
-          ),
+          )
+        },
         render: (added) => jsonStored(200, showChanged(added, now)),
       })
     },
@@ -125,6 +124,7 @@ export const certificateChangeRoutes: readonly Route[] = [
         partition: connectionPartition(params.connectionId),
         body: new Uint8Array(),
         async work(by) {
+          const { removeCertificate } = await certificateOperations()
           await removeCertificate(services, by, params)
           return null
         },
@@ -150,7 +150,10 @@ export const certificateChangeRoutes: readonly Route[] = [
       return answerOnce<CertificateState>(context, {
         partition: connectionPartition(params.connectionId),
         body: new Uint8Array(),
-        work: (by) => activateCertificate(services, by, params),
+        async work(by) {
+          const { activateCertificate } = await certificateOperations()
+          return activateCertificate(services, by, params)
+        },
         render: (state) => jsonStored(200, showCertificate(state, now)),
       })
     },

@@ -1,4 +1,3 @@
-import { readAllCertificates, readCertificate, readCertificatePem } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
@@ -13,6 +12,7 @@ import {
 import type { Route } from '../route.ts'
 import { certificateSchema, purpose } from '../schemas/certificate.ts'
 import { certificateId } from '../schemas/ids.ts'
+import { certificateOperations } from './certificate-operations.ts'
 import {
   ALL,
   allParams,
@@ -48,6 +48,7 @@ export const certificateRoutes: readonly Route[] = [
       const { request, services, principal, query, params } = context
       requireConnectionSight(context)
       const noCache = /\bno-cache\b/i.test(request.headers.get('cache-control') ?? '')
+      const { readAllCertificates } = await certificateOperations()
       const states = await readAllCertificates(services, principal.actor, {
         connectionId: params.connectionId,
         fresh: query.fresh || noCache,
@@ -78,6 +79,7 @@ export const certificateRoutes: readonly Route[] = [
     async handle(context) {
       const { services, params } = context
       requireCertificateSight(context)
+      const { readCertificate } = await certificateOperations()
       const state = await readCertificate(services, params.certificateId)
       return jsonResponse(200, showCertificate(state, services.clock.now()))
     },
@@ -96,6 +98,7 @@ export const certificateRoutes: readonly Route[] = [
     responses: { 200: { description: 'PEM', content: { [PEM_TYPE]: z.string() } } },
     async handle(context) {
       requireCertificateSight(context)
+      const { readCertificatePem } = await certificateOperations()
       const pem = await readCertificatePem(context.services, context.params.certificateId)
       return new Response(pem, {
         status: 200,

@@ -1,8 +1,8 @@
-import { verifyServed } from '@latchkey/core'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
 import type { Route } from '../route.ts'
 import { servedSchema } from '../schemas/served-certificate.ts'
+import { certificateOperations } from './certificate-operations.ts'
 import { ONE, oneParams, requireCertificateSight } from './certificate-paths.ts'
 import { showCertificate } from './certificate-view.ts'
 import { showDescribed } from './described-certificate.ts'
@@ -24,6 +24,7 @@ export const servedCertificateRoutes: readonly Route[] = [
     async handle(context) {
       const { services, principal, params } = context
       requireCertificateSight(context)
+      const { verifyServed } = await certificateOperations()
       const { matches, served, installed, state } = await verifyServed(
         services,
         principal.actor,

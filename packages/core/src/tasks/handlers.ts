@@ -3,17 +3,35 @@ import { ANCHOR } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
 import { SETTLE } from '../number/transition.ts'
-import { REFRESH, refreshOnSchedule } from '../operations/certificates/refresh-task.ts'
-import { settleCertificate } from '../operations/certificates/settle.ts'
-import { sweepStaged } from '../operations/certificates/staging.ts'
+import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
+
+const certificates = () => import('../operations/certificates/index.ts')
 
 /** What each task's name means. */
 export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [ANCHOR, (services) => anchorEvents(services)],
-  [INSTALL, (services, task) => settleCertificate(services, task.subject.id)],
-  [REFRESH, (services, task) => refreshOnSchedule(services, task.subject.id)],
-  [SWEEP_STAGED, (services, task) => sweepStaged(services, task.subject.id)],
+  [
+    INSTALL,
+    async (services, task) => {
+      const { settleCertificate } = await certificates()
+      return settleCertificate(services, task.subject.id)
+    },
+  ],
+  [
+    REFRESH,
+    async (services, task) => {
+      const { refreshOnSchedule } = await certificates()
+      return refreshOnSchedule(services, task.subject.id)
+    },
+  ],
+  [
+    SWEEP_STAGED,
+    async (services, task) => {
+      const { sweepStaged } = await certificates()
+      return sweepStaged(services, task.subject.id)
+    },
+  ],
   [SETTLE, (services, task) => settleNumber(services, task.subject.id)],
 ])
