@@ -12,7 +12,10 @@ test('the log tells the code and the place of what storage that breaks does to a
     db.close()
     const got = await call(api, 'GET', '/v1/events')
     expect([got.status, got.json]).toMatchObject([500, { code: 'internal' }])
-    const [failure, request] = api.logs().slice(-2).map((line): unknown => JSON.parse(line))
+    const [failure, request] = api
+      .logs()
+      .slice(-2)
+      .map((line): unknown => JSON.parse(line))
     expect(failure).toMatchObject({ level: 'error', code: 'internal', error: 'Fault' })
     expect(failure).toMatchObject({ at: expect.stringContaining('.ts') })
     expect(request).toMatchObject({ level: 'warn', status: 500, code: 'internal' })
