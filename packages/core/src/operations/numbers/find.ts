@@ -18,9 +18,7 @@ export async function findNumber(
   upstreamId: string,
 ): Promise<NumberState | null> {
   const { numbers, id: provider } = connection.provider
-  if (numbers === null) {
-    throw new Fault('unsupported_operation', `Cannot find number: provider "${provider}" has none`)
-  }
+  if (numbers === null) throw noNumbers(provider)
   const key = reservationKey(connection, numbers.canonicalId(upstreamId))
   const held = await services.ledger.read<ReservationState>(key)
   if (held === null) return null
@@ -37,8 +35,9 @@ export async function findOnlyNumber(
   services: Services,
   connection: OpenConnection,
 ): Promise<NumberState | null> {
-  const { numbers } = connection.provider
-  if (numbers?.single === true) return findNumber(services, connection, DEFAULT_NUMBER)
+  const { numbers, id: provider } = connection.provider
+  if (numbers === null) throw noNumbers(provider)
+  if (numbers.single) return findNumber(services, connection, DEFAULT_NUMBER)
   const { items } = await services.ledger.list<NumberState>({
     kind: 'number',
     where: { connectionId: connection.state.id },
@@ -54,4 +53,8 @@ export async function findOnlyNumber(
     'conflict',
     `Cannot tell which number is meant: name one in place of the connection, of ${named}`,
   )
+}
+
+function noNumbers(provider: string): Fault {
+  return new Fault('unsupported_operation', `Cannot find number: provider "${provider}" has none`)
 }
