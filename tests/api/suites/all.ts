@@ -18,6 +18,7 @@ import { connectionLimitsSuite } from './connection-limits.ts'
 import { connectionsSuite } from './connections.ts'
 import { dialectGraphSuite } from './dialect-graph.ts'
 import { dialectKaleyraSuite } from './dialect-kaleyra.ts'
+import { dialectMatrixSuite } from './dialect-matrix.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
 import { dialectPbxSuite } from './dialect-pbx.ts'
 import { discoverySuite } from './discovery.ts'
@@ -99,4 +100,5 @@ export function apiSuites(openPlain: OpenApi): void {
   dialectKaleyraSuite(openPlain)
   dialectOnpremSuite(openPlain)
   dialectPbxSuite(openPlain)
+  dialectMatrixSuite(openPlain)
 }

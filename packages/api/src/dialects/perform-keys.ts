@@ -9,12 +9,14 @@ import {
   isFault,
   type NumberState,
   openConnection,
+  partitionOf,
   publishKey,
   readKey,
   readNumber,
   type Services,
 } from '@latchkey/core'
 import { importPublicKey, refusePrivateKey } from '@latchkey/crypto'
+import { numberId as numberIdSchema } from '../schemas/ids.ts'
 
 /** A call on behalf of somebody, at the place that the path names. */
 export interface DialectContext {
@@ -76,10 +78,19 @@ async function numberOf(
   { services, connectionId, numberId }: DialectContext,
   upstreamId: string | null,
 ): Promise<NumberState | null> {
-  if (numberId !== null) return (await readNumber(services, numberId)).state
+  const id = numberId ?? numberIdIn(upstreamId)
+  if (id !== null) {
+    if (partitionOf({ kind: 'number', id }) !== connectionId) throw noNumber()
+    return (await readNumber(services, id)).state
+  }
   const connection = await openConnection(services, connectionId)
   if (upstreamId === null) return findOnlyNumber(services, connection)
   return findNumber(services, connection, upstreamId)
+}
+
+/** A caller who cannot know an upstream's own id names the number as Latchkey does. */
+function numberIdIn(upstreamId: string | null): string | null {
+  return numberIdSchema.safeParse(upstreamId).data ?? null
 }
 
 function addNumber(
