@@ -112,16 +112,13 @@ export function oidcSuite(open: OpenApi): void {
 
     test('is the actor of what it does, and hands on no more than it has', async () => {
       const mine = await make(api, '/v1/connections', connectionTo(api, 'graph'))
-      const exp = inSeconds(600)
-      const token = await withClaims({ scope: 'admin', latchkey_connections: [mine], exp })
-      const ask = (connections: readonly string[] | null, until: number | null = exp) => {
-        const expiresAt = until === null ? null : new Date(until * 1000).toISOString()
-        const json = { name: 'handed on', scopes: ['numbers:read'], connections, expiresAt }
-        return call(api, 'POST', '/v1/tokens', { token, json })
-      }
+      const token = await withClaims({ scope: 'admin', latchkey_connections: [mine] })
+      const ask = (connections: readonly string[] | null) =>
+        call(api, 'POST', '/v1/tokens', {
+          token,
+          json: { name: 'handed on', scopes: ['numbers:read'], connections },
+        })
       expect((await ask(null)).status).toBe(403)
-      expect((await ask([mine], null)).status).toBe(400)
-      expect((await ask([mine], exp + 1)).status).toBe(400)
       const made = await ask([mine])
       expect(made.status, made.text).toBe(201)
       const events = await call(api, 'GET', '/v1/events?type=token.created')

@@ -7,9 +7,6 @@ import { connectionId } from '../schemas/ids.ts'
 const subject = z.string().regex(/^[\x20-\x7e]{1,255}$/)
 const limit = z.array(connectionId).optional()
 
-/** What a Date can tell (ECMAScript, “Time Values and Time Range”). */
-const FURTHEST_INSTANT = 8.64e15
-
 export interface VerifiedJwt {
   readonly principal: Principal
   readonly expiresAt: Instant
@@ -22,14 +19,14 @@ export function principalOf(issuer: string, payload: JWTPayload): VerifiedJwt | 
   // A limit that cannot be read must not become no limit.
   const connections = limit.safeParse(payload['latchkey_connections'])
   if (!sub.success || !connections.success || exp === undefined) return null
-  const expiresAt = Math.min(exp * 1000, FURTHEST_INSTANT)
   return {
     principal: {
       actor: { kind: 'jwt', id: `${issuer}#${sub.data}` },
       scopes: (typeof scope === 'string' ? scope : '').split(' ').filter(isScope),
       connections: connections.data ?? null,
-      expiresAt,
+      // It proves for a while who somebody is; what they may do does not end with the proof.
+      expiresAt: null,
     },
-    expiresAt,
+    expiresAt: exp * 1000,
   }
 }

@@ -41,7 +41,7 @@ const newTokenBody = z
     connections: z.array(connectionId).min(1).max(1000).nullish(),
     expiresAt: timestamp
       .nullish()
-      .describe('Never, if left out. Not after the end of the token or JWT that makes it'),
+      .describe('Never, if left out. Not after the end of the token that makes it'),
   })
   .meta({
     examples: [{ name: 'Deployment pipeline', scopes: ['numbers:read', 'numbers:write'] }],
@@ -59,7 +59,7 @@ export function tokenRoutes(authenticator: Pick<Authenticator, 'forget'>): reado
       operationId: 'createToken',
       summary: 'Make a token; it is shown this once',
       description:
-        'Nobody hands on more than they have: a token gets no scopes, connections or time that its maker lacks. One made with a token that expires, or with a JWT, has to expire no later.',
+        'Nobody hands on more than they have: a token gets no scopes, connections or time that its maker lacks. One made with a token that expires has to expire no later.',
       tag: 'Tokens',
       scope: 'admin',
       body: { [JSON_TYPE]: newTokenBody },
