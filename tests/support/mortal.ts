@@ -31,3 +31,24 @@ export function mortal(services: Services, calls: number): Services {
 }
 
 const forever = new Promise<never>(() => undefined)
+
+/** The same services as a process has them that is suspended for a while when so many of its commits are made. */
+export function suspended(
+  services: Services,
+  { commits, ms }: { readonly commits: number; readonly ms: number },
+): Services {
+  const { ledger, clock } = services
+  let left = commits
+  return {
+    ...services,
+    ledger: {
+      ...ledger,
+      async mutate(key, decide) {
+        const result = await ledger.mutate(key, decide)
+        left -= 1
+        if (left === 0) await clock.sleep(ms)
+        return result
+      },
+    },
+  }
+}

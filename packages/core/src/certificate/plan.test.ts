@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../instant.ts'
 import { begun, BLIND_KIND, LISTED_KIND, sampleCertificate } from '../testing/sample-certificate.ts'
 import { NOW } from '../testing/sample-number.ts'
-import { planResend, planWork } from './plan.ts'
+import { hopeless, planResend, planWork } from './plan.ts'
 import type { Work } from './state.ts'
 import { ABANDONED_MS, DOUBT_MS, FIRST_LOOK_MS, GOES_OUT_MS, SENDS_MAX } from './timing.ts'
 import { asOfNow, markSent, markUnknown } from './work.ts'
@@ -11,8 +11,7 @@ const fresh = begun(sampleCertificate())
 const sent = { ...fresh.work, ...markSent(fresh.state, fresh.work, NOW).work }
 const unheard = { ...sent, ...markUnknown(fresh.state, sent, NOW + 10 * SECOND).work }
 
-const plan = (work: Work, now: number, kind = LISTED_KIND, upstreamId: string | null = null) =>
-  planWork(sampleCertificate({ upstreamId, work }), work, { kind, now })
+const plan = (work: Work, now: number, kind = LISTED_KIND) => planWork(work, { kind, now })
 
 describe('planWork()', () => {
   test('sends what cannot have reached the upstream, for an hour', () => {
@@ -51,23 +50,38 @@ describe('planWork()', () => {
     expect(plan(sent, arrived, BLIND_KIND)).toEqual({ do: 'send' })
   })
 
-  test('gives up an upstream that tells nothing of it for a day', () => {
-    expect(plan(unheard, NOW + DAY)).toEqual({ do: 'look' })
-    expect(plan(unheard, NOW + DAY + 1)).toMatchObject({ do: 'give_up' })
+  // Nobody may have come for days: that alone tells nothing.
+  test('asks after what the upstream has, however late it is', () => {
+    for (const later of [NOW + MINUTE, NOW + 3 * DAY]) {
+      expect(plan({ ...sent, phase: 'issuing', material: null }, later)).toEqual({ do: 'poll' })
+      expect(plan({ ...sent, phase: 'activating', material: null }, later)).toEqual({
+        do: 'activate',
+      })
+    }
+    expect(plan(unheard, NOW + 3 * DAY)).toEqual({ do: 'look' })
   })
+})
 
-  test('asks after what the upstream took, until it lists it, and until it is done', () => {
-    const issuing: Work = { ...sent, phase: 'issuing', material: null }
-    expect(plan(issuing, NOW + 10 * MINUTE)).toEqual({ do: 'poll' })
-    expect(plan(issuing, NOW + 10 * MINUTE + 1)).toMatchObject({ do: 'give_up' })
-    expect(plan(issuing, NOW + DAY, LISTED_KIND, '1')).toEqual({ do: 'poll' })
-    expect(plan(issuing, NOW + DAY + 1, LISTED_KIND, '1')).toMatchObject({ do: 'give_up' })
+describe('planResend()', () => {
+  test('sends nothing that was asked for more than an hour ago, unless it is there already', () => {
+    expect(planResend(unheard, NOW + HOUR)).toEqual({ do: 'send' })
+    expect(planResend(unheard, NOW + HOUR + 1)).toMatchObject({ do: 'give_up' })
+    expect(planResend({ ...unheard, isConfirming: true }, NOW + DAY)).toEqual({ do: 'send' })
+    expect(planResend({ ...unheard, material: null }, NOW + HOUR)).toMatchObject({ do: 'give_up' })
   })
+})
 
-  test('tries for an hour to put it in use', () => {
-    const activating: Work = { ...sent, phase: 'activating', material: null }
-    expect(plan(activating, NOW + HOUR, LISTED_KIND, '1')).toEqual({ do: 'activate' })
-    expect(plan(activating, NOW + HOUR + 1, LISTED_KIND, '1')).toMatchObject({ do: 'give_up' })
+describe('hopeless()', () => {
+  test.each([
+    ['issuing', 'not listed', 10 * MINUTE],
+    ['issuing', 'pending', DAY],
+    ['issuing', 'none', DAY],
+    ['sending', 'none', DAY],
+    ['activating', 'none', HOUR],
+  ] as const)('of what is %s and is told %s after %i ms', (phase, answer, ms) => {
+    const work: Work = { ...unheard, phase }
+    expect(hopeless(work, answer, NOW + ms)).toBeNull()
+    expect(hopeless(work, answer, NOW + ms + 1)).toMatch(/[a-z]/)
   })
 })
 

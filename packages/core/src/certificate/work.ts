@@ -71,8 +71,7 @@ export function markSent(state: CertificateState, work: Work, at: Instant): Cert
 
 /** Nobody knows what came of a write. */
 export function markUnknown(state: CertificateState, work: Work, now: Instant): CertificateState {
-  const sentBy = Math.min(work.sentBy ?? now, now)
-  const unknown = { ...work, sentBy, due: now + FIRST_LOOK_MS, looks: 0 }
+  const unknown = { ...work, sentBy: now, due: now + FIRST_LOOK_MS, looks: 0 }
   return { ...state, work: unknown, updatedAt: now }
 }
 

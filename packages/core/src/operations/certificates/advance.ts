@@ -1,5 +1,5 @@
 import { isSameEntry, observeCertificate } from '../../certificate/observe.ts'
-import { planResend, planWork } from '../../certificate/plan.ts'
+import { type Answer, hopeless, planResend, planWork } from '../../certificate/plan.ts'
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import type { By } from '../../certificate/step.ts'
 import { REFUSED_MS } from '../../certificate/timing.ts'
@@ -8,7 +8,6 @@ import {
   lookLater,
   markConfirming,
   markFailed,
-  markIdle,
   markInstalled,
   markRefused,
   markTaken,
@@ -72,7 +71,7 @@ async function takeStep(
   options: AdvanceOptions,
 ): Promise<Turn> {
   const now = hold.services.clock.now()
-  const plan = planWork(state, work, { kind: options.kind, now })
+  const plan = planWork(work, { kind: options.kind, now })
   switch (plan.do) {
     case 'wait':
       return wait(hold, state, work, plan.until)
@@ -127,7 +126,7 @@ async function look(
   options: AdvanceOptions,
 ): Promise<Turn> {
   const found = await ask(() => listCertificates(hold, options.kind))
-  if (isFault(found)) return { state: await later(hold, state, work, found), fault: found }
+  if (isFault(found)) return inVain(hold, state, work, { answer: 'none', fault: found, options })
   const by = byNow(hold, options)
   if (options.kind.slot !== null) {
     const [listed] = found
@@ -169,14 +168,13 @@ async function poll(
     if (upstreamId === null) return listCertificates(hold, options.kind)
     return (await callHeld(hold, 'certificate.get', { upstreamIds: [upstreamId] })).certificates
   })
-  if (isFault(found)) return { state: await later(hold, state, work, found), fault: found }
+  if (isFault(found)) return inVain(hold, state, work, { answer: 'none', fault: found, options })
   const listed =
     upstreamId === null
       ? recognise(work, state, found)
       : found.find((each) => isSameEntry(state, each))
   if (listed !== undefined) return adopt(hold, state, work, { listed, options })
-  if (upstreamId === null)
-    return { state: await later(hold, state, work), fault: null, waits: true }
+  if (upstreamId === null) return inVain(hold, state, work, { answer: 'not listed', options })
   return fail(hold, state, options, 'The upstream no longer lists it')
 }
 
@@ -199,8 +197,7 @@ async function adopt(
   switch (listed.status) {
     case 'pending': {
       const going = { ...work, phase: 'issuing' as const, material: null }
-      const next = lookLater(state, going, { now: by.now })
-      return { state: await commitState(services, from, next), fault: null, waits: true }
+      return inVain(hold, state, going, { answer: 'pending', options })
     }
     case 'failed':
       return fail(hold, state, options, listed.problem ?? 'The upstream could not obtain it')
@@ -237,18 +234,31 @@ async function fail(
   options: AdvanceOptions,
   problem: string,
 ): Promise<Turn> {
-  const by = byNow(hold, options)
-  // It is there, whatever became of putting it in use.
-  const isThere = state.work?.phase === 'activating'
-  const step = isThere ? markIdle(state, by, problem) : markFailed(state, by, problem)
+  const step = markFailed(state, byNow(hold, options), problem)
   return { state: await commitStep(hold.services, state, step), fault: null }
+}
+
+/** It was asked after, and there is nothing to go on with: it is asked after again, unless that is hopeless. */
+async function inVain(
+  hold: Hold,
+  state: CertificateState,
+  work: Work,
+  {
+    answer,
+    fault = null,
+    options,
+  }: { readonly answer: Answer; readonly fault?: Fault | null; readonly options: AdvanceOptions },
+): Promise<Turn> {
+  const problem = hopeless(work, answer, hold.services.clock.now())
+  if (problem !== null) return fail(hold, state, options, problem)
+  return { state: await later(hold, state, work, fault), fault, waits: true }
 }
 
 function later(
   { services }: Hold,
   state: CertificateState,
   work: Work,
-  fault: Fault | null = null,
+  fault: Fault | null,
 ): Promise<CertificateState> {
   const least = fault?.code === 'upstream_unauthorized' ? REFUSED_MS : 0
   return commitState(services, state, lookLater(state, work, { now: services.clock.now(), least }))

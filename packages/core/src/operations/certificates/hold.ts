@@ -88,35 +88,46 @@ export async function tryHold<R>(
   }
 }
 
+export interface HeldCall {
+  /** What this call carries beside the credentials, which nobody else may learn from its answer. */
+  readonly secrets?: readonly string[]
+  /** No call begins that could end after this. */
+  readonly until?: Instant
+}
+
 /**
- * Calls the upstream, the hold made to last for it.
- * @param secrets what this call carries beside the credentials, which nobody else may learn from its answer
+ * Calls the upstream, the hold made to last for it: a process that was suspended meanwhile calls no more.
  * @throws Fault upstream_*, conflict where the hold was lost
  */
 export async function callHeld<Name extends OperationName>(
   hold: Hold,
   name: Name,
   input: OperationShapes[Name]['input'],
-  secrets: readonly string[] = [],
+  { secrets = [], until = Infinity }: HeldCall = {},
 ): Promise<OperationShapes[Name]['output']> {
-  await changeInventory(hold, (state) => state)
-  const { value } = await callUpstream(hold.services, hold.connection, name, input, secrets)
+  const { services, connection } = hold
+  const leaseUntil = await changeInventory(hold, (state) => state)
+  const ended = Math.min(until, leaseUntil)
+  const { value } = await callUpstream(services, connection, name, input, secrets, ended)
   return value
 }
 
-/** Changes which certificates there are, and makes the hold last. @throws Fault conflict where it was lost */
+/**
+ * Changes which certificates there are, and makes the hold last. Answers until when.
+ * @throws Fault conflict where it was lost
+ */
 export async function changeInventory(
   { services, connection, fence }: Hold,
   change: (state: InventoryState) => InventoryState,
-): Promise<void> {
+): Promise<Instant> {
   const until = services.clock.now() + LEASE_MS
-  await mutateInventory(services, connection.state.id, (state) => {
+  return mutateInventory(services, connection.state.id, (state) => {
     if (state.lease?.fence !== fence) {
       throw new Fault('conflict', 'Cannot go on: another change to these certificates took over', {
         retryable: true,
       })
     }
-    return { result: null, next: { ...change(state), lease: { fence, until } } }
+    return { result: until, next: { ...change(state), lease: { fence, until } } }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import { type By, certificateEvent } from '../../certificate/step.ts'
+import { hopeless } from '../../certificate/plan.ts'
 import { lookLater, markIdle } from '../../certificate/work.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import type { Actor } from '../../ledger/ledger.ts'
@@ -26,7 +27,8 @@ export async function activateHeld(
   } catch (error) {
     if (!isFault(error)) throw error
     const now = services.clock.now()
-    if (error.retryable || error.effect === 'unknown') {
+    const isOver = hopeless(work, 'none', now) !== null
+    if (!isOver && (error.retryable || error.effect === 'unknown')) {
       const later = lookLater(state, work, { now })
       return { state: await commitState(services, state, later), fault: error, waits: true }
     }

@@ -1,7 +1,9 @@
 import type { CertificateState, Work } from '../../certificate/state.ts'
 import { openMaterial, secretsOf } from '../../certificate/material.ts'
+import { GOES_OUT_MS } from '../../certificate/timing.ts'
 import { markSent } from '../../certificate/work.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
+import type { Instant } from '../../instant.ts'
 import { supports } from '../call-upstream.ts'
 import { commitState } from './commit.ts'
 import { callHeld, type Hold } from './hold.ts'
@@ -24,16 +26,18 @@ export async function send(hold: Hold, from: CertificateState, work: Work): Prom
   const { purpose } = from
   if (material.kind === 'apply') {
     const { kind: _, ...input } = material
-    return write(hold, from, work, () => callHeld(hold, 'certificate.apply', input, secrets))
+    return write(hold, from, work, (until) =>
+      callHeld(hold, 'certificate.apply', input, { secrets, until }),
+    )
   }
   const { pem, autoRenewal } = material
   const [fileName = 'certificate.pem'] = work.names
   const staged = supports(connection, 'certificate.stage')
-    ? (await callHeld(hold, 'certificate.stage', { purpose, fileName, pem }, secrets)).fileName
+    ? (await callHeld(hold, 'certificate.stage', { purpose, fileName, pem }, { secrets })).fileName
     : null
   const named = staged === null ? work : { ...work, names: [...new Set([...work.names, staged])] }
-  return write(hold, from, named, () =>
-    callHeld(hold, 'certificate.upload', { purpose, pem, staged, autoRenewal }, secrets),
+  return write(hold, from, named, (until) =>
+    callHeld(hold, 'certificate.upload', { purpose, pem, staged, autoRenewal }, { secrets, until }),
   )
 }
 
@@ -41,13 +45,14 @@ async function write(
   { services }: Hold,
   from: CertificateState,
   work: Work,
-  call: () => Promise<{ readonly name: string | null }>,
+  call: (until: Instant) => Promise<{ readonly name: string | null }>,
 ): Promise<Sent> {
-  const marked = markSent(from, work, services.clock.now())
+  const now = services.clock.now()
+  const marked = markSent(from, work, now)
   const state = await commitState(services, from, marked)
   const sent = { state, work: marked.work ?? work }
   try {
-    const { name } = await call()
+    const { name } = await call(now + GOES_OUT_MS)
     return { ...sent, name, fault: null }
   } catch (error) {
     if (!isFault(error)) throw error

@@ -45,7 +45,7 @@ export async function updateCertificate(
       })
     }
     const secrets = autoRenewal === null ? [] : dnsSecrets(autoRenewal)
-    await callHeld(hold, 'certificate.update', { upstreamId, autoRenewal }, secrets)
+    await callHeld(hold, 'certificate.update', { upstreamId, autoRenewal }, { secrets })
     const now = services.clock.now()
     const next: CertificateState = {
       ...present,
