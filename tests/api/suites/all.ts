@@ -19,6 +19,8 @@ import { connectionsSuite } from './connections.ts'
 import { dialectGraphSuite } from './dialect-graph.ts'
 import { dialectKaleyraSuite } from './dialect-kaleyra.ts'
 import { dialectMatrixSuite } from './dialect-matrix.ts'
+import { dialectMatrixCallersSuite } from './dialect-matrix-callers.ts'
+import { dialectMatrixUpstreamsSuite } from './dialect-matrix-upstreams.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
 import { dialectPbxSuite } from './dialect-pbx.ts'
 import { discoverySuite } from './discovery.ts'
@@ -101,4 +103,6 @@ export function apiSuites(openPlain: OpenApi): void {
   dialectOnpremSuite(openPlain)
   dialectPbxSuite(openPlain)
   dialectMatrixSuite(openPlain)
+  dialectMatrixCallersSuite(openPlain)
+  dialectMatrixUpstreamsSuite(openPlain)
 }

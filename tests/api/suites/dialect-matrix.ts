@@ -43,6 +43,14 @@ const TOLD: Readonly<Record<KeyDialect, (fields: object) => unknown>> = {
   }),
 }
 
+const expectTold = (dialect: KeyDialect, sent: Sent, pem: string, status: object) => {
+  expect(sent.status, sent.text).toBe(200)
+  // A deployment tells its key as it was uploaded; the others' examples end without a line break.
+  const key = dialect === 'onprem' ? pem : pem.trimEnd()
+  expect(sent.json).toEqual(TOLD[dialect]({ [KEY_FIELD]: key, ...status }))
+  expectUnkept(sent)
+}
+
 /** Whatever a program speaks, its key gets to whatever its connection leads to. */
 export function dialectMatrixSuite(open: OpenApi): void {
   describe('a key', () => {
@@ -56,14 +64,6 @@ export function dialectMatrixSuite(open: OpenApi): void {
       const sent = await call(api, 'GET', `/v1/numbers?connectionId=${connectionId}`)
       return numbers.parse(sent.json).data
     }
-    const expectTold = (dialect: KeyDialect, sent: Sent, pem: string, status: object) => {
-      expect(sent.status, sent.text).toBe(200)
-      // A deployment tells its key as it was uploaded; the others' examples end without a line break.
-      const key = dialect === 'onprem' ? pem : pem.trimEnd()
-      expect(sent.json).toEqual(TOLD[dialect]({ [KEY_FIELD]: key, ...status }))
-      expectUnkept(sent)
-    }
-
     for (const dialect of KEY_DIALECTS) {
       for (const provider of KEY_DIALECTS) {
         // On-Premises paths name no number, so that there is none to add where there may be several.
