@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { SAMPLE, type Sandbox } from '@latchkey/sandbox'
+import { SAMPLE } from '@latchkey/sandbox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mintChain } from '../api/harness/certificates.ts'
 import { make } from '../api/harness/client.ts'
