@@ -12,6 +12,8 @@ const CALLS = 24
 const COMMITS = 14
 /** Long enough that somebody else takes over. */
 const SUSPENDED_MS = 4 * MINUTE
+/** Long enough that it is sent again. */
+const DOUBT_OVER_MS = 8 * MINUTE
 const SEEDS = 30
 
 async function open(seed: number, weather: Weather = CALM, kinds = LISTED) {
@@ -47,6 +49,21 @@ describe('an upload', () => {
         [...new Set(created)].toSorted(),
       )
       expect(created).toContain('b.pem')
+      await expectAtRest(world)
+      await world.ledger.close()
+    }
+  })
+
+  // An application has no name that the upstream could refuse a second time.
+  test('that is applied for is not sent by a process that wakes when it was sent again', async () => {
+    for (let commits = 1; commits <= COMMITS; commits += 1) {
+      const world = await open(commits)
+      const by = suspended(world.services, { commits, ms: DOUBT_OVER_MS })
+      const applying = world.apply('a.example', by)
+      for (let turn = 0; turn < 20; turn += 1) await world.pass(MINUTE)
+      await world.pass(2 * DAY)
+      await applying
+      expect(world.upstream.surprises, `after ${commits} commits`).toEqual([])
       await expectAtRest(world)
       await world.ledger.close()
     }
@@ -104,7 +121,7 @@ describe('an id that the upstream gives out again', () => {
     const world = await open(1)
     await world.clock.until(world.upload('a.pem'))
     const uploading = world.upload('b.pem')
-    while (world.upstream.calls < 5) await world.clock.advance(100)
+    while (world.upstream.calls < 6) await world.clock.advance(100)
     // Between the list that is read first and the upload, somebody deletes the other one.
     world.upstream.held = []
     expect(await world.clock.until(uploading)).toBe('done')
