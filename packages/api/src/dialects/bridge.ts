@@ -9,14 +9,17 @@ const SAME_ELSEWHERE: Partial<Record<CertificatePurpose, CertificatePurpose>> = 
   'trusted-ca': 'webhook-ca',
 }
 
-/** What a purpose of the dialect means at the connection. @throws Fault unsupported_operation */
+/**
+ * What a purpose of the dialect means at the connection; `isOwn` where that is to the dialect's own provider.
+ * @throws Fault unsupported_operation
+ */
 export function bridgedKind(
   kinds: readonly CertificateKind[],
   purpose: CertificatePurpose,
+  isOwn: boolean,
 ): CertificateKind {
-  const own = kinds.find((kind) => kind.purpose === purpose)
-  const other = kinds.find((kind) => kind.purpose === SAME_ELSEWHERE[purpose])
-  const found = own ?? other
+  const meant = isOwn ? purpose : SAME_ELSEWHERE[purpose]
+  const found = kinds.find((kind) => kind.purpose === meant)
   if (found !== undefined) return found
   throw new Fault(
     'unsupported_operation',

@@ -37,6 +37,7 @@ export function mountDialects(
             services,
             authenticator,
             dialect,
+            spoken: provider.id,
             target,
             admit(principal) {
               c.set('principal', principal)

@@ -172,11 +172,12 @@ function statusOf({ status, work }: CertificateState): ListedCertificate['status
 }
 
 async function kindFor(
-  { services, connectionId }: DialectContext,
+  { services, connectionId, spoken }: DialectContext,
   purpose: CertificatePurpose,
 ): Promise<CertificateKind> {
   const connection = await openConnection(services, connectionId)
-  return bridgedKind(certificateKindsOf(connection), purpose)
+  const isOwn = connection.provider.id === spoken
+  return bridgedKind(certificateKindsOf(connection), purpose, isOwn)
 }
 
 async function byOrdinal(context: DialectContext, ordinal: number): Promise<CertificateState> {

@@ -22,6 +22,8 @@ import { numberId as numberIdSchema } from '../schemas/ids.ts'
 export interface DialectContext {
   readonly services: Services
   readonly actor: Actor
+  /** The provider whose dialect is spoken. */
+  readonly spoken: string
   readonly connectionId: string
   /** Set where the path names a number in place of the connection. */
   readonly numberId: string | null

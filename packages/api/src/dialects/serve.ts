@@ -26,6 +26,8 @@ export interface DialectServing {
   readonly services: Services
   readonly authenticator: Authenticator
   readonly dialect: Dialect
+  /** The provider whose it is. */
+  readonly spoken: string
   /** The part of the path after the dialect's name: a connection, or a number of one. */
   readonly target: string
   /** Told who asks, as soon as it is known; throws where that one asks too often. */
@@ -52,7 +54,7 @@ export async function serveDialect(
     return answerSession(serving, place, { call, access: secret?.token ?? null })
   if (principal === null) throw unauthenticated()
   requireScope(principal, SCOPES[call.operation])
-  return perform({ services, actor: principal.actor, ...place }, call)
+  return perform({ services, spoken: serving.spoken, actor: principal.actor, ...place }, call)
 }
 
 interface Place {
