@@ -14,7 +14,7 @@ import {
   markUnknown,
   recognise,
 } from '../../certificate/work.ts'
-import { type Fault, isFault } from '../../fault/fault.ts'
+import { amendFault, type Fault, isFault } from '../../fault/fault.ts'
 import type { Instant } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { CertificateKind, ListedCertificate } from '../../provider/certificates.ts'
@@ -100,7 +100,7 @@ async function sendStep(
   } catch (error) {
     if (!isFault(error)) throw error
     // Only putting the file in place can fail so: nothing has changed.
-    return refuse(hold, from, options, error)
+    return refuse(hold, from, options, amendFault(error, { effect: 'no' }))
   }
   const { state, fault } = sent
   const by = byNow(hold, options)
