@@ -19,6 +19,7 @@ import { connectionsSuite } from './connections.ts'
 import { dialectGraphSuite } from './dialect-graph.ts'
 import { dialectKaleyraSuite } from './dialect-kaleyra.ts'
 import { dialectMatrixSuite } from './dialect-matrix.ts'
+import { dialectMatrixCertificatesSuite } from './dialect-matrix-certificates.ts'
 import { dialectMatrixCallersSuite } from './dialect-matrix-callers.ts'
 import { dialectMatrixUpstreamsSuite } from './dialect-matrix-upstreams.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
@@ -105,4 +106,5 @@ export function apiSuites(openPlain: OpenApi): void {
   dialectMatrixSuite(openPlain)
   dialectMatrixCallersSuite(openPlain)
   dialectMatrixUpstreamsSuite(openPlain)
+  dialectMatrixCertificatesSuite(openPlain)
 }
