@@ -1,7 +1,7 @@
 import type { BundleRules } from './inspect.ts'
 
 export const RULES: BundleRules = {
-  maxEagerBytes: 130_000,
+  maxEagerBytes: 125_000,
   // https://developers.cloudflare.com/workers/platform/limits/#worker-size, of the free plan.
   maxTotalBytes: 3_000_000,
   forbidden: [
