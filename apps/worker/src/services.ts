@@ -1,4 +1,10 @@
-import { type Clock, lazyInspector, type Ledger, type Services } from '@latchkey/core'
+import {
+  type Clock,
+  lazyInspector,
+  type Ledger,
+  rememberingSealer,
+  type Services,
+} from '@latchkey/core'
 import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
 import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
 import { continuesChain } from '@latchkey/ledger'
@@ -32,7 +38,7 @@ export async function createServices(
     chain: { continues: continuesChain },
     upstream: createUpstream({ transport, policy, clock, random }),
     providers,
-    sealer: keyRing.sealer,
+    sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,
     inspector: lazyInspector(() => import('@latchkey/x509')),
     clock,

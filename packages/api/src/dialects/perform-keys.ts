@@ -83,7 +83,11 @@ async function numberOf(
   const id = numberId ?? numberIdIn(upstreamId)
   if (id !== null) {
     if (partitionOf({ kind: 'number', id }) !== connectionId) throw noNumber()
-    return (await readNumber(services, id)).state
+    const { state } = await readNumber(services, id)
+    // A call that names one number in two ways must not go to either where they differ.
+    if (upstreamId !== null && upstreamId !== id && upstreamId !== state.upstreamId)
+      throw noNumber()
+    return state
   }
   const connection = await openConnection(services, connectionId)
   if (upstreamId === null) return findOnlyNumber(services, connection)
