@@ -33,7 +33,6 @@ test.each([true, false])(
     const third = publishKey(services, ACTOR, {
       numberId,
       publicKey: keyNamed('third'),
-      keyId: null,
       verify: true,
       precondition: { kind: 'matches', fingerprints: ['sha256:first'] },
     })

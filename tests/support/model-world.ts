@@ -84,7 +84,7 @@ export async function modelWorld(options: {
     async publish(name, { verify = true, by = services } = {}) {
       try {
         const publicKey = keyNamed(name)
-        await publishKey(by, ACTOR, { numberId, publicKey, keyId: null, verify })
+        await publishKey(by, ACTOR, { numberId, publicKey, verify })
         return 'done'
       } catch (error) {
         if (!isFault(error)) throw error

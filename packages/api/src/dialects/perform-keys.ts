@@ -49,7 +49,6 @@ export async function publish(
     await publishKey(services, actor, {
       numberId: number.id,
       publicKey: key,
-      keyId: null,
       verify: true,
     })
   } catch (error) {

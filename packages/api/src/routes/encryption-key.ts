@@ -62,7 +62,6 @@ export const encryptionKeyRoutes: readonly Route[] = [
           publishKey(services, principal.actor, {
             numberId,
             publicKey,
-            keyId: null,
             verify: query.verify,
             ...(precondition === undefined ? {} : { precondition }),
           }),

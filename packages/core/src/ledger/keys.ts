@@ -12,6 +12,13 @@ export const AGGREGATE_PREFIXES = {
   staged: 'stg_',
   reservation: 'res_',
   token: 'tok_',
+  key: 'key_',
+  rotation: 'rot_',
+  stripe: 'str_',
+  trigger: 'trg_',
+  notice: 'ntc_',
+  endpoint: 'whe_',
+  delivery: 'dlv_',
   deployment: 'dep_',
 } as const
 
@@ -33,6 +40,8 @@ const inConnection: ReadonlySet<AggregateKind> = new Set([
   'inventory',
   'login',
   'staged',
+  'stripe',
+  'notice',
 ])
 
 /** The partition an aggregate lives in, read off its id alone. */

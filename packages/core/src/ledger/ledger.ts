@@ -97,6 +97,8 @@ export interface ListQuery {
   readonly where?: { readonly [name: string]: string }
   /** Only rows that live in, or are, these connections. */
   readonly connections?: readonly string[]
+  /** Rows of this connection alone, with every commit that was answered before. */
+  readonly within?: string
   readonly limit: number
   /** An id; rows after it. */
   readonly cursor?: string
@@ -154,7 +156,10 @@ export interface Ledger {
     decide: (state: S | null, version: number) => Decision<S, R>,
   ): Promise<R>
   read<S>(key: AggregateKey): Promise<Snapshot<S> | null>
-  /** Rows of one kind by ascending id. On Workers this reads the registry's projection of the labels. */
+  /**
+   * Rows of one kind by ascending id. On Workers this reads the registry's projection of the labels, unless the query
+   * keeps to what is `within` one connection.
+   */
   list<S>(query: ListQuery): Promise<Page<Row<S>>>
   /** Events in the order in which they arrived. */
   events(query: EventQuery): Promise<Page<Event>>

@@ -5,6 +5,7 @@ import type { Fingerprint, KeyReading } from '../public-key.ts'
 import { leaveInDoubt, openDoubt, seenOurs } from './doubt.ts'
 import { remember } from './history.ts'
 import { observe } from './observe.ts'
+import { retireReplaced } from './ring.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
 import { settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
@@ -55,7 +56,12 @@ export function concludeWrite(
   }
   const { fence: _fence, leaseUntil: _lease, ...intent } = written
   const history = remember(state.history, written.fingerprint)
-  const accepted = { ...base, history, desired: { ...intent, acceptedAt: now } }
+  const accepted = {
+    ...base,
+    ...retireReplaced(state, intent, now),
+    history,
+    desired: { ...intent, acceptedAt: now },
+  }
   const confirmed = confirms(outcome.reading, written.fingerprint)
   const published = event('key.published', now, actor, {
     ...about,

@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { KeyReading } from '../public-key.ts'
 import { remember } from './history.ts'
+import { retireReplaced } from './ring.ts'
 import type { Doubt, NumberState, Observation, Writing } from './state.ts'
 import { FIRST_LOOK_MS } from './timing.ts'
 
@@ -30,6 +31,7 @@ export function leaveInDoubt(
       : { ...state.doubt, since: now }
   return {
     ...state,
+    ...retireReplaced(state, intent, now),
     writing: null,
     epoch: state.epoch + 1,
     history: remember(state.history, written.fingerprint),

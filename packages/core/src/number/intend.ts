@@ -11,6 +11,8 @@ export interface IntentRequest {
   readonly keyId: string | null
   readonly actor: Actor
   readonly at: Instant
+  readonly overlapMs?: number
+  readonly rotationId?: string
   /** Set where a precondition was checked against a fresh read: what must not have changed since. */
   readonly unchangedSince?: { readonly generation: number; readonly epoch: number }
 }
@@ -33,13 +35,22 @@ export function intend(state: NumberState, request: IntentRequest): Step {
   }
   const generation = state.generation + 1
   const { pem, fingerprint } = request.publicKey
-  const { keyId, actor, at } = request
+  const { keyId, actor, at, overlapMs, rotationId } = request
   const superseded = state.queued
   return {
     next: {
       ...state,
       generation,
-      queued: { generation, pem, fingerprint, keyId, actor, at },
+      queued: {
+        generation,
+        pem,
+        fingerprint,
+        keyId,
+        actor,
+        at,
+        ...(overlapMs === undefined ? {} : { overlapMs }),
+        ...(rotationId === undefined ? {} : { rotationId }),
+      },
       updatedAt: at,
     },
     events: [

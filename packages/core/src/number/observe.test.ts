@@ -9,7 +9,8 @@ import {
   started,
 } from '../testing/sample-number.ts'
 import { observe, unobserve } from './observe.ts'
-import { inSync, numberLabels, type NumberState } from './state.ts'
+import { numberLabels } from './labels.ts'
+import { inSync, type NumberState } from './state.ts'
 
 const published = ended(started(sampleNumber(), 'a'), accepted(sampleReading('a'))).next
 const see = (state: NumberState, reading: ReturnType<typeof sampleReading>) =>

@@ -10,6 +10,10 @@ export interface Intent {
   readonly keyId: string | null
   readonly actor: Actor
   readonly at: Instant
+  /** How long the key that it replaces still opens what was encrypted for it; a day, where left out. */
+  readonly overlapMs?: number
+  /** The rotation that asked for it. */
+  readonly rotationId?: string
 }
 
 /** A write on its way. Whoever holds the fence may conclude it; after the lease nobody knows its outcome. */
@@ -22,6 +26,13 @@ export interface Writing extends Intent {
 export interface Desired extends Intent {
   /** When the upstream accepted it; null while that is not known. */
   readonly acceptedAt: Instant | null
+}
+
+/** A key of the ring that was published here and replaced: messages encrypted for it, or a late write of it, may still come. */
+export interface RetiringKey {
+  readonly keyId: string
+  readonly fingerprint: Fingerprint
+  readonly until: Instant
 }
 
 /** What the upstream was last seen to hold. */
@@ -71,6 +82,8 @@ export interface NumberState {
   readonly doubt: Doubt | null
   /** Fingerprints that Latchkey has published here, newest first: a late write of ours is not a foreign key. */
   readonly history: readonly Fingerprint[]
+  /** Keys of the ring that this number has replaced and not let go of. */
+  readonly retiring?: readonly RetiringKey[]
 }
 
 export interface NewNumber {
@@ -119,14 +132,4 @@ export function inSync(state: NumberState, readable: boolean): boolean | null {
   if (wanted === null || seen === null) return false
   if (seen.fingerprint === null && seen.status === 'valid') return null
   return seen.fingerprint === wanted.fingerprint && seen.status !== 'mismatch'
-}
-
-/** The columns that lists of numbers filter by. */
-export function numberLabels(state: NumberState, readable: boolean): Record<string, string> {
-  return {
-    connectionId: state.connectionId,
-    provider: state.provider,
-    inSync: String(inSync(state, readable)),
-    signatureStatus: state.observed?.status ?? 'unknown',
-  }
 }

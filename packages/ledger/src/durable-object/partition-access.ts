@@ -8,7 +8,7 @@ import type {
   Partition,
   ReceiptClaim,
 } from '@latchkey/core'
-import { kindOf, partitionOf } from '@latchkey/core'
+import { connectionPartition, kindOf, partitionOf } from '@latchkey/core'
 import type { StoredAggregate } from '../sql/aggregates.ts'
 import type { Decide } from '../sql/decide.ts'
 import { decodeEvents, type StoredEvent } from '../sql/events.ts'
@@ -36,6 +36,10 @@ function partitionOfQuery(query: EventQuery): Partition {
   return partitionOf({ kind, id: subject })
 }
 
+function partitionOfList({ within }: ListQuery): Partition {
+  return within === undefined ? 'registry' : connectionPartition(within)
+}
+
 /** One ledger over all partitions: an aggregate in its own, lists and the whole audit log in the registry. */
 export function ledgerOver(at: (partition: Partition) => PartitionAccess): Ledger {
   return {
@@ -44,7 +48,7 @@ export function ledgerOver(at: (partition: Partition) => PartitionAccess): Ledge
       const { state, version } = await at(partitionOf(key)).read(key)
       return state === null ? null : { state: decodeState(state), version }
     },
-    list: async (query) => decodeRows(await at('registry').list(query)),
+    list: async (query) => decodeRows(await at(partitionOfList(query)).list(query)),
     events: async (query) => decodeEvents(await at(partitionOfQuery(query)).events(query)),
     digestHeads: async (upTo) => at('registry').digestHeads(upTo),
     claimReceipt: async (partition, receipt) => at(partition).claimReceipt(receipt),

@@ -24,7 +24,9 @@ interface Span {
 }
 
 /** What a query may find, in the order of ids: one span for each connection that it is kept to. */
-function spansOf({ kind, connections, cursor }: ListQuery): readonly Span[] {
+function spansOf(query: ListQuery): readonly Span[] {
+  const { kind, cursor, within } = query
+  const connections = within === undefined ? query.connections : [within]
   // The least text after the cursor that an id can be.
   const start = cursor === undefined ? '' : `${cursor}\u0001`
   if (connections === undefined) return [{ low: start, high: LAST }]

@@ -3,11 +3,13 @@ import type { Instant } from '../../instant.ts'
 import type { Actor, JsonObject } from '../../ledger/ledger.ts'
 import { type Claim, claimResend, claimWrite } from '../../number/claim.ts'
 import { concludeWrite, confirms, type WriteOutcome } from '../../number/conclude.ts'
-import type { NumberState, Writing } from '../../number/state.ts'
+import { withdraw } from '../../number/intend.ts'
+import type { Intent, NumberState, Writing } from '../../number/state.ts'
 import { CONCLUDE_MS } from '../../number/timing.ts'
 import type { KeyReading } from '../../public-key.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
+import { requireOpen } from '../keyring/use.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import type { LoadedNumber } from './load.ts'
 
@@ -27,15 +29,38 @@ export interface CarryOutOptions {
   readonly verify: boolean
 }
 
-/** Claims the write of a queued intent and carries it out; see `write`. */
+/**
+ * Claims the write of a queued intent and carries it out; see `write`. An intent whose key may not be used any more is
+ * taken back.
+ * @throws Fault not_found, conflict of such a key
+ */
 export async function carryOut(
   services: Services,
   loaded: LoadedNumber,
-  generation: number,
+  { generation, keyId }: Pick<Intent, 'generation' | 'keyId'>,
   options: CarryOutOptions,
 ): Promise<Carried> {
+  if (keyId !== null) await requireUsable(services, loaded, { generation, keyId }, options.actor)
   const claim = await claimOn(services, loaded, (state, now) => claimWrite(state, generation, now))
   return claim.outcome === 'granted' ? write(services, loaded, claim.writing, options) : claim
+}
+
+/** A key of the ring may have begun to be deleted before its use was noted: then it must not go out. */
+async function requireUsable(
+  services: Services,
+  { number, readable }: LoadedNumber,
+  { generation, keyId }: { readonly generation: number; readonly keyId: string },
+  actor: Actor,
+): Promise<void> {
+  try {
+    await requireOpen(services, keyId)
+  } catch (error) {
+    await mutateNumber(services, number.id, (state) => {
+      const step = withdraw(state, generation, services.clock.now(), actor)
+      return numberDecision(step, { readable, result: null })
+    })
+    throw error
+  }
 }
 
 /** Claims a further write of the desired key and carries it out; see `write`. */

@@ -1,10 +1,12 @@
 import { Fault } from '../../fault/fault.ts'
 import type { Decision } from '../../ledger/ledger.ts'
-import { numberLabels, type NumberState } from '../../number/state.ts'
+import { retireTasks } from '../../number/ring.ts'
+import { numberLabels } from '../../number/labels.ts'
+import { type NumberState } from '../../number/state.ts'
 import { settleTask, type Step } from '../../number/transition.ts'
 import type { Services } from '../../services.ts'
 
-/** A commit of one number: its next state with the labels and the task that follow from it. */
+/** A commit of one number: its next state with the labels and the tasks that follow from it. */
 export function numberDecision<R>(
   step: Step,
   options: { readonly readable: boolean; readonly result: R },
@@ -14,7 +16,7 @@ export function numberDecision<R>(
     next: step.next,
     labels: numberLabels(step.next, options.readable),
     events: step.events,
-    tasks: [settleTask(step.next)],
+    tasks: [settleTask(step.next), ...retireTasks(step.next)],
   }
 }
 

@@ -14,6 +14,7 @@ import type { Fingerprint, SubmittedKey } from '../../public-key.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { supports, unsupported } from '../call-upstream.ts'
+import { findRingKey, useRingKey } from '../keyring/use.ts'
 import { carryOut, type Carried } from './carry-out.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import { loadNumber, type LoadedNumber, readNumber } from './load.ts'
@@ -33,7 +34,6 @@ export type Precondition =
 export interface PublishRequest {
   readonly numberId: string
   readonly publicKey: SubmittedKey
-  readonly keyId: string | null
   readonly precondition?: Precondition
   readonly verify: boolean
 }
@@ -53,10 +53,11 @@ export async function publishKey(
     throw unsupported(loaded.connection, 'encryptionKey.publish')
   }
   const unchangedSince = await checkPrecondition(services, actor, loaded, publish.precondition)
+  const keyId = await useKeyOf(services, loaded.number, publish.publicKey)
   const generation = await mutateNumber(services, publish.numberId, (state) => {
     const step = intend(state, {
       publicKey: publish.publicKey,
-      keyId: publish.keyId,
+      keyId,
       actor,
       at: services.clock.now(),
       ...(unchangedSince === undefined ? {} : { unchangedSince }),
@@ -66,14 +67,26 @@ export async function publishKey(
       result: step.next.generation,
     })
   })
-  const carried = await takeTurn(services, actor, loaded, { publish, generation })
-  if (carried.outcome !== 'done') return standing(services, loaded, { publish, generation })
+  const carried = await takeTurn(services, actor, loaded, { publish, generation, keyId })
+  if (carried.outcome !== 'done') return standing(services, loaded, { publish, generation, keyId })
   return answer(carried, loaded, publish)
 }
 
 interface Turn {
   readonly publish: PublishRequest
   readonly generation: number
+  readonly keyId: string | null
+}
+
+/** A key of the ring is used as such, though it be handed in as a PEM. */
+async function useKeyOf(
+  services: Services,
+  { connectionId }: NumberState,
+  { fingerprint }: SubmittedKey,
+): Promise<string | null> {
+  const known = await findRingKey(services, fingerprint)
+  if (known === null) return null
+  return (await useRingKey(services, known.id, connectionId)).id
 }
 
 /** Waits for the writes before this one, then carries it out. */
@@ -81,7 +94,7 @@ async function takeTurn(
   services: Services,
   actor: Actor,
   loaded: LoadedNumber,
-  { publish, generation }: Turn,
+  { publish, generation, keyId }: Turn,
 ): Promise<Exclude<Carried, { outcome: 'busy' }>> {
   if (loaded.number.doubt !== null && loaded.readable) {
     // What an earlier write came to is worth knowing, but must not keep a newer one from going out.
@@ -90,10 +103,12 @@ async function takeTurn(
   // Counted in pauses: by the clock, which may go back, nobody would know when to stop.
   let waited = 0
   for (let step = TURN_STEP_MS; ; step = Math.min(step * 2, TURN_STEP_MAX_MS)) {
-    const carried = await carryOut(services, loaded, generation, {
-      actor,
-      verify: publish.verify,
-    })
+    const carried = await carryOut(
+      services,
+      loaded,
+      { generation, keyId },
+      { actor, verify: publish.verify },
+    )
     if (carried.outcome !== 'busy') return carried
     if (waited >= TURN_WAIT_MS) {
       if (!(await takeBack(services, actor, loaded, generation))) return { outcome: 'gone' }

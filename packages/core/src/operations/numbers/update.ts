@@ -1,5 +1,6 @@
 import { Fault } from '../../fault/fault.ts'
-import { numberLabels, type NumberState } from '../../number/state.ts'
+import { numberLabels } from '../../number/labels.ts'
+import { type NumberState } from '../../number/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { isReadable } from '../key/readable.ts'

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { DAY, MINUTE } from '../instant.ts'
+import {
+  accepted,
+  ACTOR,
+  asked,
+  ended,
+  NOW,
+  sampleKey,
+  sampleNumber,
+  sampleReading,
+  started,
+} from '../testing/sample-number.ts'
+import { claimWrite } from './claim.ts'
+import { concludeWrite } from './conclude.ts'
+import { intend } from './intend.ts'
+import { keyUses, letGo, letGoDue, retireTasks } from './ring.ts'
+import type { NumberState } from './state.ts'
+
+/** The number with this key of the ring published to it. */
+function published(state: NumberState, name: string, overlapMs?: number, at = NOW): NumberState {
+  const waiting = intend(state, {
+    publicKey: sampleKey(name),
+    keyId: `key_${name}`,
+    actor: ACTOR,
+    at,
+    ...(overlapMs === undefined ? {} : { overlapMs }),
+  }).next
+  const claim = claimWrite(waiting, waiting.generation, at)
+  if (claim.outcome !== 'granted') throw new Error(`Cannot start: ${claim.outcome}`)
+  const outcome = accepted(sampleReading(name))
+  const options = { now: at, readable: true, actor: ACTOR }
+  const conclusion = concludeWrite(claim.step.next, claim.writing, outcome, options)
+  if (!conclusion.held) throw new Error('Cannot end')
+  return conclusion.step.next
+}
+
+const uses = (state: NumberState) => Object.fromEntries(keyUses(state))
+
+describe('keyUses()', () => {
+  test('follows a key from being asked for to being replaced', () => {
+    const one = published(sampleNumber(), 'a')
+    expect(uses(one)).toEqual({ 'sha256:a': 'active' })
+    const waiting = asked(one, 'b')
+    expect(uses(waiting)).toEqual({ 'sha256:a': 'active', 'sha256:b': 'staged' })
+    const two = published(one, 'b')
+    expect(uses(two)).toEqual({ 'sha256:a': 'retiring', 'sha256:b': 'active' })
+    const back = published(two, 'a')
+    expect(uses(back)).toEqual({ 'sha256:a': 'active', 'sha256:b': 'retiring' })
+  })
+
+  test('keeps a key whose write may be late when a newer one took its place', () => {
+    const { state, writing } = started(published(sampleNumber(), 'a'), 'b')
+    const held = { ...state, writing: { ...writing, keyId: 'key_b' } }
+    const abandoned = asked(held, 'c')
+    const claim = claimWrite(abandoned, abandoned.generation, writing.leaseUntil)
+    if (claim.outcome !== 'granted') throw new Error('Cannot start')
+    const done = ended({ state: claim.step.next, writing: claim.writing }, accepted(null)).next
+    expect(uses(done)).toEqual({
+      'sha256:a': 'retiring',
+      'sha256:b': 'retiring',
+      'sha256:c': 'active',
+    })
+  })
+
+  test('forgets a key that the upstream refused', () => {
+    const refusal = asked(published(sampleNumber(), 'a'), 'b')
+    expect(uses({ ...refusal, queued: null })).toEqual({ 'sha256:a': 'active' })
+  })
+})
+
+describe('letGo()', () => {
+  const two = published(published(sampleNumber(), 'a'), 'b', 10 * MINUTE)
+
+  test('lets go of a key when its overlap is over, and says so', () => {
+    expect(letGo(two, NOW + 10 * MINUTE - 1, ACTOR).next).toBe(two)
+    const { next, events } = letGo(two, NOW + 10 * MINUTE, ACTOR)
+    expect(uses(next)).toEqual({ 'sha256:b': 'active' })
+    expect(events).toMatchObject([{ type: 'key.let_go', data: { keyId: 'key_a' } }])
+    expect(letGoDue(next, NOW)).toBeNull()
+  })
+
+  test('keeps a key that still stands at the upstream, or may yet come there', () => {
+    const observed = two.observed && { ...two.observed, fingerprint: sampleKey('a').fingerprint }
+    expect(letGo({ ...two, observed }, NOW + DAY, ACTOR).events).toEqual([])
+    const doubt = { since: NOW, before: null, due: NOW, checks: 0, resends: 0 }
+    expect(letGo({ ...two, doubt }, NOW + DAY, ACTOR).events).toEqual([])
+    expect(letGoDue(two, NOW + DAY)).toBe(NOW + 2 * DAY)
+  })
+
+  test('keeps a key for a day where nobody said how long', () => {
+    const kept = published(published(sampleNumber(), 'a'), 'b')
+    expect(retireTasks(kept)).toEqual([{ name: 'retire-keys', due: NOW + DAY }])
+    expect(retireTasks(published(sampleNumber(), 'a'))).toEqual([])
+  })
+})

@@ -1,0 +1,93 @@
+import { DAY, type Instant } from '../instant.ts'
+import type { Actor, TaskDraft } from '../ledger/ledger.ts'
+import type { Fingerprint } from '../public-key.ts'
+import type { Desired, Intent, NumberState, RetiringKey } from './state.ts'
+import { event, type Step } from './transition.ts'
+
+/** How far a number is with a key: about to publish it, publishing it, or done with it but for what is late. */
+export type KeyUse = 'staged' | 'active' | 'retiring'
+
+/** The task that lets go of keys whose overlap is over. */
+export const RETIRE = 'retire-keys'
+
+/** Where nobody said how long a replaced key is to be kept at hand. */
+const OVERLAP_MS = DAY
+/** How soon a key that should be let go of is looked at again while it still stands at the upstream. */
+const STILL_THERE_MS = DAY
+
+/** What a number has to do with each key, by fingerprint; the nearest to its upstream counts. */
+export function keyUses(state: NumberState): ReadonlyMap<Fingerprint, KeyUse> {
+  const uses = new Map<Fingerprint, KeyUse>()
+  for (const { fingerprint } of state.retiring ?? []) uses.set(fingerprint, 'retiring')
+  for (const intent of [state.queued, state.writing]) {
+    if (intent !== null) uses.set(intent.fingerprint, 'staged')
+  }
+  if (state.desired !== null) uses.set(state.desired.fingerprint, 'active')
+  return uses
+}
+
+const FINGERPRINT_START = 'sha256:'.length
+/** 128 bits, which no two keys share. */
+const LABEL_HEX = 32
+
+/**
+ * The name of the label that a number carries for a key; its value is the use. By fingerprint, for a key that was
+ * published as a PEM is the same one.
+ */
+export function keyLabel(fingerprint: Fingerprint): string {
+  return `key:${fingerprint.slice(FINGERPRINT_START, FINGERPRINT_START + LABEL_HEX)}`
+}
+
+export function keyLabels(state: NumberState): Record<string, KeyUse> {
+  return Object.fromEntries(
+    [...keyUses(state)].map(([fingerprint, use]) => [keyLabel(fingerprint), use]),
+  )
+}
+
+/**
+ * The keys that are retiring once `next` is what the upstream is meant to hold. The one before it is among them even
+ * where nobody knows whether the upstream ever took it: its write may be late.
+ */
+export function retireReplaced(
+  { desired: replaced, retiring = [] }: Pick<NumberState, 'desired' | 'retiring'>,
+  next: Intent | Desired,
+  now: Instant,
+): { readonly retiring?: readonly RetiringKey[] } {
+  const kept = retiring.filter(({ keyId }) => keyId !== next.keyId)
+  if (replaced === null || replaced.keyId === null || replaced.keyId === next.keyId) {
+    return kept.length === retiring.length ? {} : { retiring: kept }
+  }
+  const { keyId, fingerprint } = replaced
+  const until = now + (next.overlapMs ?? OVERLAP_MS)
+  return {
+    retiring: [...kept.filter((each) => each.keyId !== keyId), { keyId, fingerprint, until }],
+  }
+}
+
+/** Lets go of keys whose overlap is over; of one that is still seen at the upstream not yet. */
+export function letGo(state: NumberState, now: Instant, actor: Actor): Step {
+  const { retiring = [], observed } = state
+  const over = retiring.filter(({ until, fingerprint }) => {
+    return now >= until && observed?.fingerprint !== fingerprint && state.doubt === null
+  })
+  if (over.length === 0) return { next: state, events: [] }
+  return {
+    next: { ...state, retiring: retiring.filter((each) => !over.includes(each)), updatedAt: now },
+    events: over.map(({ keyId, fingerprint }) =>
+      event('key.let_go', now, actor, { keyId, fingerprint }),
+    ),
+  }
+}
+
+/** When a key is next to be let go of; null where none is retiring. */
+export function letGoDue({ retiring = [] }: NumberState, now: Instant): Instant | null {
+  const dues = retiring.map(({ until }) => (until > now ? until : now + STILL_THERE_MS))
+  return dues.length === 0 ? null : Math.min(...dues)
+}
+
+/** The task of a number with retiring keys; of one without there is nothing to do, or to change. */
+export function retireTasks(state: NumberState): readonly TaskDraft[] {
+  const { retiring = [] } = state
+  if (retiring.length === 0) return []
+  return [{ name: RETIRE, due: Math.min(...retiring.map(({ until }) => until)) }]
+}
