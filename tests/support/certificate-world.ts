@@ -7,6 +7,7 @@ import {
   DAY,
   type Event,
   EMPTY_INVENTORY,
+  intervalsOf,
   inventoryKey,
   type InventoryState,
   isFault,
@@ -24,7 +25,7 @@ import {
   removeCertificate,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
-import { ed25519Signer } from '@latchkey/crypto'
+import { ed25519Signer, rsaKeyMaker } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { certificateProvider, LISTED, modelInspector, pemNamed } from './certificate-provider.ts'
 import { CertificateUpstream } from './certificate-upstream.ts'
@@ -94,6 +95,8 @@ export async function certificateWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
+    keyMaker: rsaKeyMaker,
+    intervals: intervalsOf({}),
     inspector: modelInspector(options.notAfter ?? START + 400 * DAY),
     providers: registryOf(certificateProvider(options.kinds)),
     logger: {

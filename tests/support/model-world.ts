@@ -2,6 +2,7 @@ import {
   createConnection,
   createNumber,
   isFault,
+  intervalsOf,
   lazyInspector,
   type Ledger,
   type NumberState,
@@ -16,7 +17,7 @@ import {
   taskHandlers,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
-import { ed25519Signer } from '@latchkey/crypto'
+import { ed25519Signer, rsaKeyMaker } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { modelProvider, ModelUpstream, type Weather, registryOf } from './model-upstream.ts'
 
@@ -65,6 +66,8 @@ export async function modelWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
+    keyMaker: rsaKeyMaker,
+    intervals: intervalsOf({}),
     inspector: lazyInspector(() => import('@latchkey/x509')),
     providers: registryOf(modelProvider(options.readable)),
     logger: { log: () => undefined },

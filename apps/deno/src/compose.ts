@@ -2,6 +2,7 @@ import { apiSettings, createApp } from '@latchkey/api'
 import {
   type Clock,
   ensureDeployment,
+  intervalsOf,
   isFault,
   lazyInspector,
   rememberingSealer,
@@ -12,7 +13,7 @@ import {
   SIGNING_KEY_PLACE,
   type TaskQueue,
 } from '@latchkey/core'
-import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
+import { createKeyRing, ed25519Signer, rsaKeyMaker, parseKeysSetting } from '@latchkey/crypto'
 import { createHostPolicy, createUpstream } from '@latchkey/http'
 import { createSocketTransport } from '@latchkey/http/socket'
 import { continuesChain } from '@latchkey/ledger'
@@ -59,6 +60,8 @@ export async function compose(
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,
+    keyMaker: rsaKeyMaker,
+    intervals: intervalsOf(env),
     inspector: lazyInspector(() => import('@latchkey/x509')),
     chain: { continues: continuesChain },
     clock,

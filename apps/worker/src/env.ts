@@ -9,4 +9,6 @@ export interface Env {
   readonly LATCHKEY_UPSTREAM_HOSTS?: string
   readonly LATCHKEY_ALLOW_PRIVATE_HOSTS?: string
   readonly LATCHKEY_RATE_LIMIT?: string
+  readonly LATCHKEY_SWEEP_SECONDS?: string
+  readonly LATCHKEY_DESTROY_AFTER_SECONDS?: string
 }

@@ -1,11 +1,12 @@
 import {
   type Clock,
+  intervalsOf,
   lazyInspector,
   type Ledger,
   rememberingSealer,
   type Services,
 } from '@latchkey/core'
-import { createKeyRing, ed25519Signer, parseKeysSetting } from '@latchkey/crypto'
+import { createKeyRing, ed25519Signer, rsaKeyMaker, parseKeysSetting } from '@latchkey/crypto'
 import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
 import { continuesChain } from '@latchkey/ledger'
 import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
@@ -40,6 +41,8 @@ export async function createServices(
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,
+    keyMaker: rsaKeyMaker,
+    intervals: intervalsOf({ ...env, LEDGER: undefined }),
     inspector: lazyInspector(() => import('@latchkey/x509')),
     clock,
     random,

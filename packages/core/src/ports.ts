@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts'
 import type { JsonObject } from './ledger/ledger.ts'
+import type { PublicKey } from './public-key.ts'
 
 /** Wall-clock time. It may jump, also backwards: nothing may rely on it for order. */
 export interface Clock {
@@ -13,6 +14,18 @@ export interface Random {
   bytes(length: number): Uint8Array<ArrayBuffer>
   /** Uniform in [0, 1); for jitter alone. */
   fraction(): number
+}
+
+/** A key pair that was just made. */
+export interface NewKeyPair {
+  readonly publicKey: PublicKey
+  /** PKCS#8 (RFC 5208) as PEM; a secret. */
+  readonly privateKey: string
+}
+
+/** Makes RSA key pairs of 2048 bits, which takes tens of milliseconds and more. */
+export interface KeyMaker {
+  generate(): Promise<NewKeyPair>
 }
 
 /** Seals secrets for storage, bound to the place where they are kept: elsewhere they do not open. */

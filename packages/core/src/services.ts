@@ -1,6 +1,7 @@
 import type { CertificateInspector } from './certificate/inspector.ts'
+import type { Intervals } from './intervals.ts'
 import type { ChainHead, Event, Ledger } from './ledger/ledger.ts'
-import type { Clock, Logger, Random, Sealer, Signer } from './ports.ts'
+import type { Clock, KeyMaker, Logger, Random, Sealer, Signer } from './ports.ts'
 import type { ProviderRegistry } from './provider/provider.ts'
 import type { Upstream } from './provider/upstream.ts'
 
@@ -18,7 +19,9 @@ export interface Services {
   readonly providers: ProviderRegistry
   readonly sealer: Sealer
   readonly signer: Signer
+  readonly keyMaker: KeyMaker
   readonly inspector: CertificateInspector
+  readonly intervals: Intervals
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
