@@ -6,6 +6,7 @@ import { leaveInDoubt, openDoubt, seenOurs } from './doubt.ts'
 import { remember } from './history.ts'
 import { observe } from './observe.ts'
 import { retireReplaced } from './ring.ts'
+import { endRotation } from './rotate.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
 import { settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
@@ -69,15 +70,17 @@ export function concludeWrite(
     verified: confirmed,
     answer: outcome.answer,
   })
-  const next = { ...accepted, doubt: doubtAfter(state, { confirmed, readable, now }) }
+  const taken = { ...accepted, doubt: doubtAfter(state, { confirmed, readable, now }) }
+  const { next, events } =
+    confirmed || !readable ? endRotation(taken, now, actor) : { next: taken, events: [] }
   if (outcome.reading === null || !belongs(outcome.reading, written.fingerprint)) {
-    return { held: true, step: { next, events: [published] } }
+    return { held: true, step: { next, events: [published, ...events] } }
   }
   const seen = observe(next, outcome.reading, { now, actor })
   const doubt = confirmed ? seenOurs(next.doubt, seen.next.observed) : next.doubt
   return {
     held: true,
-    step: { next: { ...seen.next, doubt }, events: [published, ...seen.events] },
+    step: { next: { ...seen.next, doubt }, events: [published, ...events, ...seen.events] },
   }
 }
 

@@ -2,7 +2,7 @@ import { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
 import type { PublicKey } from '../public-key.ts'
-import type { NumberState } from './state.ts'
+import type { NumberState, ReplacedKey } from './state.ts'
 import { inFlight } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
@@ -49,7 +49,9 @@ export function intend(state: NumberState, request: IntentRequest): Step {
         actor,
         at,
         ...(overlapMs === undefined ? {} : { overlapMs }),
-        ...(rotationId === undefined ? {} : { rotationId }),
+        ...(rotationId === undefined
+          ? {}
+          : { rotationId, replaces: replacedBy(state, rotationId) }),
       },
       updatedAt: at,
     },
@@ -66,6 +68,14 @@ export function intend(state: NumberState, request: IntentRequest): Step {
       event('key.publish_requested', at, actor, { generation, fingerprint, keyId }),
     ],
   }
+}
+
+function replacedBy({ desired }: NumberState, rotationId: string): ReplacedKey | null {
+  if (desired === null) return null
+  // Tried again: what the rotation found first is what a rollback brings back.
+  if (desired.rotationId === rotationId) return desired.replaces ?? null
+  const { pem, fingerprint, keyId } = desired
+  return { pem, fingerprint, keyId }
 }
 
 /** Takes an intent back that has not started; the state is unchanged where it has. */

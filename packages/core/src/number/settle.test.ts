@@ -48,7 +48,7 @@ describe('planSettle()', () => {
       waiting,
       NOW + QUEUE_PATIENCE_MS,
       true,
-      { do: 'carry_out', intent: waiting.queued },
+      { do: 'carry_out', generation: 1 },
     ],
     ['a fresh doubt', inDoubt(), LOOK - 1, true, { do: 'wait', until: LOOK }],
     ['a doubt that is due', inDoubt(), LOOK, true, { do: 'read' }],

@@ -5,7 +5,7 @@ import { abandonWrite } from './claim.ts'
 import { confirms } from './conclude.ts'
 import { isForeign, seenOurs } from './doubt.ts'
 import { observe } from './observe.ts'
-import type { Doubt, Intent, NumberState } from './state.ts'
+import type { Doubt, NumberState } from './state.ts'
 import { inFlight, looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
@@ -14,7 +14,7 @@ export type Plan =
   | { readonly do: 'nothing' }
   | { readonly do: 'wait'; readonly until: Instant }
   /** Nobody carries out the queued intent (its requester died): do it now. */
-  | { readonly do: 'carry_out'; readonly intent: Intent }
+  | { readonly do: 'carry_out'; readonly generation: number }
   | { readonly do: 'read' }
   | { readonly do: 'resend' }
   /** Nothing can be read and enough was sent: leave it, and say so. */
@@ -26,7 +26,7 @@ export function planSettle(state: NumberState, now: Instant, readable: boolean):
   if (state.queued !== null) {
     const until = state.queued.at + QUEUE_PATIENCE_MS
     if (now < until) return { do: 'wait', until }
-    return { do: 'carry_out', intent: state.queued }
+    return { do: 'carry_out', generation: state.queued.generation }
   }
   const { doubt } = abandonWrite(state, now).next
   if (doubt === null) return { do: 'nothing' }

@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
-import type { Fingerprint, SignatureStatus } from '../public-key.ts'
+import type { Fingerprint, PublicKey, SignatureStatus } from '../public-key.ts'
 
 /** A key that somebody asked Latchkey to publish; generations count these requests. */
 export interface Intent {
@@ -12,8 +12,14 @@ export interface Intent {
   readonly at: Instant
   /** How long the key that it replaces still opens what was encrypted for it; a day, where left out. */
   readonly overlapMs?: number
-  /** The rotation that asked for it. */
+  /** The rotation that asked for it, and what it found in its place. */
   readonly rotationId?: string
+  readonly replaces?: ReplacedKey | null
+}
+
+/** A key as it is published again when a rotation is rolled back. */
+export interface ReplacedKey extends PublicKey {
+  readonly keyId: string | null
 }
 
 /** A write on its way. Whoever holds the fence may conclude it; after the lease nobody knows its outcome. */
@@ -26,6 +32,8 @@ export interface Writing extends Intent {
 export interface Desired extends Intent {
   /** When the upstream accepted it; null while that is not known. */
   readonly acceptedAt: Instant | null
+  /** When the rotation that asked for it was done with this number. */
+  readonly rotatedAt?: Instant
 }
 
 /** A key of the ring that was published here and replaced: messages encrypted for it, or a late write of it, may still come. */

@@ -3,8 +3,8 @@ import type { Instant } from '../../instant.ts'
 import type { Actor, JsonObject } from '../../ledger/ledger.ts'
 import { type Claim, claimResend, claimWrite } from '../../number/claim.ts'
 import { concludeWrite, confirms, type WriteOutcome } from '../../number/conclude.ts'
-import { withdraw } from '../../number/intend.ts'
-import type { Intent, NumberState, Writing } from '../../number/state.ts'
+import { intend, type IntentRequest } from '../../number/intend.ts'
+import type { NumberState, Writing } from '../../number/state.ts'
 import { CONCLUDE_MS } from '../../number/timing.ts'
 import type { KeyReading } from '../../public-key.ts'
 import type { Services } from '../../services.ts'
@@ -29,38 +29,46 @@ export interface CarryOutOptions {
   readonly verify: boolean
 }
 
-/**
- * Claims the write of a queued intent and carries it out; see `write`. An intent whose key may not be used any more is
- * taken back.
- * @throws Fault not_found, conflict of such a key
- */
+/** Claims the write of a queued intent and carries it out; see `write`. */
 export async function carryOut(
   services: Services,
   loaded: LoadedNumber,
-  { generation, keyId }: Pick<Intent, 'generation' | 'keyId'>,
+  generation: number,
   options: CarryOutOptions,
 ): Promise<Carried> {
-  if (keyId !== null) await requireUsable(services, loaded, { generation, keyId }, options.actor)
   const claim = await claimOn(services, loaded, (state, now) => claimWrite(state, generation, now))
   return claim.outcome === 'granted' ? write(services, loaded, claim.writing, options) : claim
 }
 
-/** A key of the ring may have begun to be deleted before its use was noted: then it must not go out. */
-async function requireUsable(
+export type Begun =
+  | { readonly outcome: 'begun'; readonly writing: Writing }
+  /** Another write is in flight: the intent waits, and can be carried out when that one is over. */
+  | { readonly outcome: 'queued'; readonly generation: number; readonly until: Instant }
+
+/**
+ * Commits an intent and, where no other write is in flight, its claim in the same step.
+ * @param request by the number as it stands; null: the intent is not wanted any more
+ */
+export function begin(
   services: Services,
   { number, readable }: LoadedNumber,
-  { generation, keyId }: { readonly generation: number; readonly keyId: string },
-  actor: Actor,
-): Promise<void> {
-  try {
-    await requireOpen(services, keyId)
-  } catch (error) {
-    await mutateNumber(services, number.id, (state) => {
-      const step = withdraw(state, generation, services.clock.now(), actor)
-      return numberDecision(step, { readable, result: null })
-    })
-    throw error
-  }
+  request: (state: NumberState) => IntentRequest | null,
+): Promise<Begun | null> {
+  return mutateNumber<Begun | null>(services, number.id, (state) => {
+    const wanted = request(state)
+    if (wanted === null) return { result: null }
+    const intended = intend(state, wanted)
+    const { generation } = intended.next
+    const claim = claimWrite(intended.next, generation, wanted.at)
+    if (claim.outcome !== 'granted') {
+      const until = claim.outcome === 'busy' ? claim.until : wanted.at
+      const result: Begun = { outcome: 'queued', generation, until }
+      return numberDecision(intended, { readable, result })
+    }
+    const { next, events } = claim.step
+    const result: Begun = { outcome: 'begun', writing: claim.writing }
+    return numberDecision({ next, events: [...intended.events, ...events] }, { readable, result })
+  })
 }
 
 /** Claims a further write of the desired key and carries it out; see `write`. */
@@ -90,7 +98,7 @@ function claimOn(
  * Calls the upstream under a claim, reads back, and commits what is known now: accepted, refused, or unknown.
  * The commit counts only where generation and fence still hold.
  */
-async function write(
+export async function write(
   services: Services,
   loaded: LoadedNumber,
   writing: Writing,
@@ -125,6 +133,8 @@ async function attempt(
   }
   let answer: JsonObject
   try {
+    // Before the number showed that it uses the key, somebody may have begun to delete it.
+    if (writing.keyId !== null) await requireOpen(services, writing.keyId)
     // Sent after the lease, it could overtake, or be overtaken by, somebody else's.
     const sent = await callUpstream(
       services,

@@ -67,15 +67,14 @@ export async function publishKey(
       result: step.next.generation,
     })
   })
-  const carried = await takeTurn(services, actor, loaded, { publish, generation, keyId })
-  if (carried.outcome !== 'done') return standing(services, loaded, { publish, generation, keyId })
+  const carried = await takeTurn(services, actor, loaded, { publish, generation })
+  if (carried.outcome !== 'done') return standing(services, loaded, { publish, generation })
   return answer(carried, loaded, publish)
 }
 
 interface Turn {
   readonly publish: PublishRequest
   readonly generation: number
-  readonly keyId: string | null
 }
 
 /** A key of the ring is used as such, though it be handed in as a PEM. */
@@ -94,7 +93,7 @@ async function takeTurn(
   services: Services,
   actor: Actor,
   loaded: LoadedNumber,
-  { publish, generation, keyId }: Turn,
+  { publish, generation }: Turn,
 ): Promise<Exclude<Carried, { outcome: 'busy' }>> {
   if (loaded.number.doubt !== null && loaded.readable) {
     // What an earlier write came to is worth knowing, but must not keep a newer one from going out.
@@ -103,12 +102,10 @@ async function takeTurn(
   // Counted in pauses: by the clock, which may go back, nobody would know when to stop.
   let waited = 0
   for (let step = TURN_STEP_MS; ; step = Math.min(step * 2, TURN_STEP_MAX_MS)) {
-    const carried = await carryOut(
-      services,
-      loaded,
-      { generation, keyId },
-      { actor, verify: publish.verify },
-    )
+    const carried = await carryOut(services, loaded, generation, {
+      actor,
+      verify: publish.verify,
+    })
     if (carried.outcome !== 'busy') return carried
     if (waited >= TURN_WAIT_MS) {
       if (!(await takeBack(services, actor, loaded, generation))) return { outcome: 'gone' }

@@ -30,7 +30,7 @@ export async function settleNumber(services: Services, numberId: string): Promis
     case 'wait':
       return plan.until
     case 'carry_out':
-      await carryOut(services, loaded, plan.intent, verified)
+      await carryOut(services, loaded, plan.generation, verified)
       break
     case 'read':
       await lookInDoubt(services, loaded)
