@@ -16,3 +16,11 @@ export { parseKeysSetting } from './seal/keys-setting.ts'
 export { generateKeyRing, type KeySet } from './seal/key-set.ts'
 export { ed25519Signer } from './signer.ts'
 export { isTokenShaped, mintToken, tokenDigest } from './token.ts'
+export { verifyBase64Mac, verifyHubSignature } from './webhook/mac.ts'
+export { mintWebhookSecret } from './webhook/secret.ts'
+export {
+  signWebhook,
+  verifyWebhook,
+  type WebhookMessage,
+  type WebhookVerdict,
+} from './webhook/standard.ts'
