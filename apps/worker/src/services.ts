@@ -13,6 +13,9 @@ import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
 import { providers } from '@latchkey/providers'
 import type { Env } from './env.ts'
 
+/** An invocation has six outgoing connections (Workers, "Simultaneous open connections"). */
+const CALLS_AT_ONCE = 6
+
 export const logger = jsonLogger(systemClock, (line, level) => {
   // The platform's logs are what the console prints.
   console[level](line)
@@ -37,7 +40,7 @@ export async function createServices(
   return {
     ledger,
     chain: { continues: continuesChain },
-    upstream: createUpstream({ transport, policy, clock, random }),
+    upstream: createUpstream({ transport, policy, clock, random, callsAtOnce: CALLS_AT_ONCE }),
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,

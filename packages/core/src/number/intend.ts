@@ -2,7 +2,7 @@ import { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
 import type { PublicKey } from '../public-key.ts'
-import type { NumberState, ReplacedKey } from './state.ts'
+import type { Intent, NumberState } from './state.ts'
 import { inFlight } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
@@ -35,7 +35,7 @@ export function intend(state: NumberState, request: IntentRequest): Step {
   }
   const generation = state.generation + 1
   const { pem, fingerprint } = request.publicKey
-  const { keyId, actor, at, overlapMs, rotationId } = request
+  const { keyId, actor, at, overlapMs } = request
   const superseded = state.queued
   return {
     next: {
@@ -49,9 +49,7 @@ export function intend(state: NumberState, request: IntentRequest): Step {
         actor,
         at,
         ...(overlapMs === undefined ? {} : { overlapMs }),
-        ...(rotationId === undefined
-          ? {}
-          : { rotationId, replaces: replacedBy(state, rotationId) }),
+        ...rotationOf(state, request),
       },
       updatedAt: at,
     },
@@ -70,12 +68,23 @@ export function intend(state: NumberState, request: IntentRequest): Step {
   }
 }
 
-function replacedBy({ desired }: NumberState, rotationId: string): ReplacedKey | null {
-  if (desired === null) return null
+/** The rotation that an intent belongs to. The same key once more stays that of the rotation which brought it. */
+function rotationOf(
+  { desired }: NumberState,
+  { publicKey, rotationId }: IntentRequest,
+): Pick<Intent, 'rotationId' | 'replaces' | 'rotatedAt'> {
+  if (rotationId === undefined) {
+    if (desired?.rotationId === undefined) return {}
+    if (desired.fingerprint !== publicKey.fingerprint) return {}
+    const { replaces = null, rotatedAt } = desired
+    const told = rotatedAt === undefined ? {} : { rotatedAt }
+    return { rotationId: desired.rotationId, replaces, ...told }
+  }
+  if (desired === null) return { rotationId, replaces: null }
   // Tried again: what the rotation found first is what a rollback brings back.
-  if (desired.rotationId === rotationId) return desired.replaces ?? null
+  if (desired.rotationId === rotationId) return { rotationId, replaces: desired.replaces ?? null }
   const { pem, fingerprint, keyId } = desired
-  return { pem, fingerprint, keyId }
+  return { rotationId, replaces: { pem, fingerprint, keyId } }
 }
 
 /** Takes an intent back that has not started; the state is unchanged where it has. */

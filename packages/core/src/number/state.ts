@@ -15,6 +15,8 @@ export interface Intent {
   /** The rotation that asked for it, and what it found in its place. */
   readonly rotationId?: string
   readonly replaces?: ReplacedKey | null
+  /** When that rotation was done with the number. */
+  readonly rotatedAt?: Instant
 }
 
 /** A key as it is published again when a rotation is rolled back. */
@@ -32,8 +34,6 @@ export interface Writing extends Intent {
 export interface Desired extends Intent {
   /** When the upstream accepted it; null while that is not known. */
   readonly acceptedAt: Instant | null
-  /** When the rotation that asked for it was done with this number. */
-  readonly rotatedAt?: Instant
 }
 
 /** A key of the ring that was published here and replaced: messages encrypted for it, or a late write of it, may still come. */
@@ -92,6 +92,8 @@ export interface NumberState {
   readonly history: readonly Fingerprint[]
   /** Keys of the ring that this number has replaced and not let go of. */
   readonly retiring?: readonly RetiringKey[]
+  /** The newest round of looking after keys, of those that an upstream's notices asked for, that has come here. */
+  readonly noticed?: number
 }
 
 export interface NewNumber {

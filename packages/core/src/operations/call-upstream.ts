@@ -1,6 +1,7 @@
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault, withProvider } from '../fault/fault.ts'
 import { type Instant, SECOND } from '../instant.ts'
+import { paceOf } from '../pace/pace.ts'
 import type { OperationName, OperationShapes } from '../provider/operations.ts'
 import { requireTimeForCall } from '../provider/time-for-call.ts'
 import type { UpstreamOutcome } from '../provider/upstream.ts'
@@ -29,9 +30,10 @@ export async function callUpstream<Name extends OperationName>(
   const until = Math.min(leaseUntil, services.clock.now() + OPERATION_MS)
   const exchange = bound.operations[name]
   if (exchange === undefined) throw unsupported(connection, name)
+  const pace = paceOf(services.upstream)
   const perform = async (session: string | null) => {
     requireTimeForCall(services, until)
-    return services.upstream.perform<
+    const outcome = await services.upstream.perform<
       OperationShapes[Name]['input'],
       OperationShapes[Name]['output']
     >({
@@ -43,6 +45,8 @@ export async function callUpstream<Name extends OperationName>(
       secrets: [...connection.secrets, ...secrets],
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
+    pace.noteAnswer(state.id, outcome.pressure, services.clock.now())
+    return outcome
   }
   try {
     const { session: protocol } = bound
@@ -59,7 +63,11 @@ export async function callUpstream<Name extends OperationName>(
       return await perform(renewed.secret)
     }
   } catch (error) {
-    throw isFault(error) ? withProvider(error, provider.id) : error
+    if (!isFault(error)) throw error
+    if (error.code === 'upstream_rate_limited') {
+      pace.noteRefusal(state.id, error.retryAfterMs ?? null, services.clock.now())
+    }
+    throw withProvider(error, provider.id)
   }
 }
 

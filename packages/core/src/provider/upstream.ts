@@ -45,6 +45,8 @@ export interface Upstream {
    * @throws Fault invalid_request where the origin is plain http, upstream_unavailable, upstream_timeout
    */
   readonly servedCertificate: ((origin: UpstreamOrigin) => Promise<Uint8Array<ArrayBuffer>>) | null
+  /** How many calls the runtime lets be under way at once; left out: any number. */
+  readonly callsAtOnce?: number
   /** The hard limit of one attempt in milliseconds; leases are longer than it. */
   readonly timeoutMs: number
 }

@@ -5,9 +5,11 @@ import { SWEEP_STAGED } from '../certificate/staged.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
+import { ROTATE, SUPERVISE } from '../rotation/state.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
 
 const certificates = () => import('../operations/certificates/index.ts')
+const rotation = () => import('../operations/rotation/index.ts')
 
 /** What each task's name means. */
 export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
@@ -31,6 +33,20 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { sweepStaged } = await certificates()
       return sweepStaged(services, task.subject.id)
+    },
+  ],
+  [
+    ROTATE,
+    async (services, task) => {
+      const { rotateStripe } = await rotation()
+      return rotateStripe(services, task.subject.id)
+    },
+  ],
+  [
+    SUPERVISE,
+    async (services, task) => {
+      const { superviseRotation } = await rotation()
+      return superviseRotation(services, task.subject.id)
     },
   ],
   [SETTLE, (services, task) => settleNumber(services, task.subject.id)],

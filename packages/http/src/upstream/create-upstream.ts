@@ -34,6 +34,8 @@ export interface UpstreamOptions {
   readonly timeoutMs?: number
   /** Size cap of an answer after decoding; 1 MiB. */
   readonly maxBodyBytes?: number
+  /** Where the runtime has a limit of its own: how many calls may be under way at once. */
+  readonly callsAtOnce?: number
 }
 
 const TIMEOUT_MS = 10 * SECOND
@@ -44,7 +46,7 @@ const WORTHWHILE_MS = SECOND
 const LANE_WAIT_MS = 10 * SECOND
 const LANE_RETRY_MS = SECOND
 
-interface Context extends Required<UpstreamOptions> {
+interface Context extends Required<Omit<UpstreamOptions, 'callsAtOnce'>> {
   readonly lanes: Lanes
 }
 
@@ -52,11 +54,12 @@ interface Context extends Required<UpstreamOptions> {
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
   const lanes = createLanes(options.clock, timeoutMs + LANE_WAIT_MS)
-  const { policy, transport } = options
+  const { policy, transport, callsAtOnce } = options
   const { readLeaf } = transport
   const context = { ...options, timeoutMs, maxBodyBytes, lanes }
   return {
     timeoutMs,
+    ...(callsAtOnce === undefined ? {} : { callsAtOnce }),
     admit: (origin) => void admitOrigin(options, origin),
     perform: (call) => perform(context, call),
     servedCertificate:

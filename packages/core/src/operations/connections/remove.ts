@@ -7,6 +7,7 @@ import type { Services } from '../../services.ts'
 import { closeSession } from '../../session/close.ts'
 import { sessionKey, type SessionState } from '../../session/state.ts'
 import { forgetCertificates } from '../certificates/forget.ts'
+import { forgetNotices } from '../notices/forget.ts'
 import { deleteNumber } from '../numbers/remove.ts'
 import { connectionEvent, notFound } from './store.ts'
 
@@ -29,6 +30,7 @@ export async function deleteConnection(
     throw error
   }
   await forgetCertificates(services, request.actor, id)
+  await forgetNotices(services, id)
   await endSession(services, id)
   await services.ledger.mutate<SessionState, null>(sessionKey(id), (session) =>
     session === null ? { result: null } : { result: null, next: null },
@@ -97,6 +99,7 @@ async function endSession(services: Services, id: string): Promise<void> {
 function setClosing(services: Services, id: string, closing: boolean): Promise<null> {
   return services.ledger.mutate<ConnectionState, null>({ kind: 'connection', id }, (state) => {
     if (state === null) throw notFound(id)
-    return { result: null, next: { ...state, closing }, labels: connectionLabels(state) }
+    const labels = connectionLabels(services.providers, state)
+    return { result: null, next: { ...state, closing }, labels }
   })
 }

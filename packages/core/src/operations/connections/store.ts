@@ -44,7 +44,7 @@ export async function createConnection(
     () => ({
       result: state,
       next: state,
-      labels: connectionLabels(state),
+      labels: connectionLabels(services.providers, state),
       events: [
         connectionEvent('connection.created', request, now, {
           provider: state.provider,
@@ -118,7 +118,7 @@ export async function updateConnection(
       return {
         result: next,
         next,
-        labels: connectionLabels(next),
+        labels: connectionLabels(services.providers, next),
         events: [
           connectionEvent('connection.updated', request, now, {
             name: next.name,

@@ -1,0 +1,56 @@
+import { Fault } from '../../fault/fault.ts'
+import type { RotationState, StripeState } from '../../rotation/state.ts'
+import type { Services } from '../../services.ts'
+
+const PAGE = 50
+
+/**
+ * Makes sure that no other running rotation has any of the numbers. Whoever starts a rotation first stores its stripes
+ * and then asks this: so of two at the same time at least one sees the other.
+ * @throws Fault conflict, naming the other
+ */
+export async function requireFree(
+  services: Services,
+  wanted: ReadonlyMap<string, readonly { readonly numberId: string }[]>,
+  rotationId: string,
+): Promise<void> {
+  for (const [connectionId, numbers] of wanted) {
+    const ids = new Set(numbers.map(({ numberId }) => numberId))
+    for await (const stripe of runningStripes(services, connectionId)) {
+      if (stripe.rotationId === rotationId) continue
+      const taken = stripe.entries.find(({ numberId, done }) => !done && ids.has(numberId))
+      if (taken === undefined || (await isIdle(services, stripe))) continue
+      throw new Fault(
+        'conflict',
+        `Cannot rotate: number "${taken.numberId}" is in rotation "${stripe.rotationId}", which is running`,
+      )
+    }
+  }
+}
+
+async function* runningStripes(
+  services: Services,
+  connectionId: string,
+): AsyncGenerator<StripeState> {
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof services.ledger.list<StripeState>>> =
+      await services.ledger.list<StripeState>({
+        kind: 'stripe',
+        where: { running: 'true' },
+        within: connectionId,
+        limit: PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      })
+    for (const { state } of page.items) yield state
+    cursor = page.nextCursor
+  } while (cursor !== null)
+}
+
+/** A rotation that does not run begins with no further number; what it has begun it still ends. */
+async function isIdle(services: Services, { rotationId, entries }: StripeState): Promise<boolean> {
+  if (entries.some(({ done, generation }) => !done && generation !== null)) return false
+  const rotation = await services.ledger.read<RotationState>({ kind: 'rotation', id: rotationId })
+  // Where there is none yet, it is just being started.
+  return rotation !== null && rotation.state.status !== 'running'
+}

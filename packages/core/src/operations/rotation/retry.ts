@@ -1,0 +1,135 @@
+import { Fault } from '../../fault/fault.ts'
+import { MINUTE } from '../../instant.ts'
+import { receiptOf, type Request } from '../../receipt.ts'
+import { countEntries } from '../../rotation/counts.ts'
+import {
+  type Entry,
+  ROTATE,
+  rotationLabels,
+  type RotationState,
+  stripeLabels,
+  type StripeState,
+  SUPERVISE,
+} from '../../rotation/state.ts'
+import type { Services } from '../../services.ts'
+import { requireFree } from './conflict.ts'
+import { readRotation, readStripes, requireFinished, rotationNotFound } from './read.ts'
+import { armStripes } from './stripes.ts'
+
+/** When a stripe is looked at whose rotation should be running by then. */
+const STALE_CHECK_MS = 15 * MINUTE
+
+/**
+ * Tries the numbers that failed once more.
+ * @throws Fault not_found, conflict where it runs, nothing failed, or a number is in another running rotation
+ */
+export async function retryRotation(
+  services: Services,
+  request: Request<RotationState>,
+  id: string,
+): Promise<RotationState> {
+  const rotation = await readRotation(services, id)
+  requireFinished(rotation, 'retry')
+  if (rotation.status === 'cancelled') {
+    throw new Fault('conflict', `Cannot retry: rotation "${id}" was cancelled; start a new one`)
+  }
+  const stripes = await readStripes(services, rotation)
+  const again = stripes.filter(({ entries }) => entries.some(isFailed))
+  if (again.length === 0) throw new Fault('conflict', 'Cannot retry: no number failed')
+  const wanted = new Map<string, readonly Entry[]>()
+  for (const { connectionId, entries } of again) {
+    wanted.set(connectionId, [...(wanted.get(connectionId) ?? []), ...entries.filter(isFailed)])
+  }
+  for (const { id: stripeId } of again) await reopenStripe(services, stripeId)
+  try {
+    await requireFree(services, wanted, id)
+  } catch (error) {
+    for (const stripe of again) await restoreStripe(services, stripe)
+    throw error
+  }
+  const retried = await setRunning(services, request, { id, again, wanted })
+  await armStripes(services, again)
+  return retried
+}
+
+function setRunning(
+  services: Services,
+  request: Request<RotationState>,
+  {
+    id,
+    again,
+    wanted,
+  }: {
+    readonly id: string
+    readonly again: readonly StripeState[]
+    readonly wanted: ReadonlyMap<string, readonly Entry[]>
+  },
+): Promise<RotationState> {
+  return services.ledger.mutate<RotationState, RotationState>({ kind: 'rotation', id }, (state) => {
+    if (state === null) throw rotationNotFound(id)
+    requireFinished(state, 'retry')
+    const now = services.clock.now()
+    const next: RotationState = {
+      ...state,
+      status: 'running',
+      finishedAt: null,
+      stripes: state.stripes.map((each) => {
+        const reopened = again.find((stripe) => stripe.id === each.id)
+        if (reopened === undefined) return each
+        return { ...each, counts: countEntries(reopened.entries.map(reopen(now))), done: false }
+      }),
+    }
+    const { total } = countEntries([...wanted.values()].flat())
+    return {
+      result: next,
+      next,
+      labels: rotationLabels(next),
+      events: [{ type: 'rotation.retried', at: now, actor: request.actor, data: { total } }],
+      tasks: [{ name: SUPERVISE, due: now }],
+      ...receiptOf(request, next),
+    }
+  })
+}
+
+function isFailed({ status }: Entry): boolean {
+  return status === 'failed'
+}
+
+const reopen =
+  (due: number) =>
+  (entry: Entry): Entry =>
+    isFailed(entry)
+      ? {
+          ...entry,
+          status: 'pending',
+          done: false,
+          generation: null,
+          attempts: 0,
+          due,
+          waitingSince: null,
+          problem: null,
+        }
+      : entry
+
+/** The failed numbers are taken again. */
+function reopenStripe(services: Services, id: string): Promise<null> {
+  const now = services.clock.now()
+  return services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
+    if (state === null) throw new Fault('not_found', `Cannot find stripe "${id}"`)
+    const entries = state.entries.map(reopen(now))
+    const next = { ...state, entries, running: true, isArmed: false }
+    // Work begins with the rotation's own commit; a request that dies before it leaves the stripe to be closed again.
+    const tasks = [{ name: ROTATE, due: now + STALE_CHECK_MS }]
+    return { result: null, next, labels: stripeLabels(next), tasks }
+  })
+}
+
+function restoreStripe(services: Services, stripe: StripeState): Promise<null> {
+  const { id } = stripe
+  return services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, () => ({
+    result: null,
+    next: stripe,
+    labels: stripeLabels(stripe),
+    tasks: [{ name: ROTATE, due: null }],
+  }))
+}
