@@ -1,3 +1,4 @@
+import type { ProviderRegistry } from '@latchkey/core'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { Route } from '../route.ts'
 import { certificateChangeRoutes } from './certificate-changes.ts'
@@ -10,25 +11,32 @@ import { healthRoutes } from './health.ts'
 import { inspectionRoutes } from './inspections.ts'
 import { numberRoutes } from './numbers.ts'
 import { providerRoutes } from './providers.ts'
+import { rotationProgressRoutes } from './rotation-progress.ts'
+import { rotationRoutes } from './rotations.ts'
 import { servedCertificateRoutes } from './served-certificate.ts'
 import { tokenRoutes } from './tokens.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** Every route of the unified API; the document and the 405 answers are made from the same list. */
 export function allRoutes(
   authenticator: Pick<Authenticator, 'forget'>,
   version: string,
+  providers: ProviderRegistry,
 ): readonly Route[] {
   const routes: readonly Route[] = [
     ...providerRoutes,
     ...connectionRoutes,
     ...numberRoutes,
     ...encryptionKeyRoutes,
+    ...rotationRoutes,
+    ...rotationProgressRoutes,
     ...certificateRoutes,
     ...certificateChangeRoutes,
     ...servedCertificateRoutes,
     ...inspectionRoutes,
     ...eventRoutes(),
     ...tokenRoutes(authenticator),
+    ...webhookRoutes(providers),
     ...healthRoutes,
     ...documentRoutes(() => routes, version),
   ]

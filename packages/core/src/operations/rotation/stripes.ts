@@ -21,12 +21,11 @@ export type StripePlan = Pick<StripeState, 'rotationId' | 'key' | 'overlapMs' | 
 export function planStripes(
   services: Pick<Services, 'random' | 'clock'>,
   plan: StripePlan,
-  byConnection: ReadonlyMap<string, readonly Candidate[]>,
+  wanted: ReadonlyMap<string, readonly Candidate[]>,
 ): readonly StripeState[] {
   const now = services.clock.now()
-  return [...byConnection].flatMap(([connectionId, candidates]) => {
-    const wanted = Math.ceil(candidates.length / STRIPE_MIN)
-    const count = Math.min(wanted, STRIPES_MAX)
+  return [...wanted].flatMap(([connectionId, candidates]) => {
+    const count = Math.min(Math.ceil(candidates.length / STRIPE_MIN), STRIPES_MAX)
     return Array.from({ length: count }, (_, index) => ({
       ...plan,
       id: mintIdWithin(connectionId, 'stripe', services.random),

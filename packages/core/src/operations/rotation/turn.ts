@@ -1,5 +1,5 @@
 import { type OpenConnection, openConnection } from '../../connection/open.ts'
-import { Fault, isFault } from '../../fault/fault.ts'
+import { type Fault, isFault } from '../../fault/fault.ts'
 import { type Instant, MINUTE, SECOND } from '../../instant.ts'
 import { createGate, type Gate } from '../../pace/gate.ts'
 import { paceOf } from '../../pace/pace.ts'
