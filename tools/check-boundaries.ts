@@ -42,6 +42,8 @@ export const IMPORTS: ImportTable = {
   'packages/api': [
     '@latchkey/core',
     '@latchkey/core/certificates',
+    '@latchkey/core/notices',
+    '@latchkey/core/triggers',
     '@latchkey/crypto',
     'hono',
     'hono/*',
@@ -66,6 +68,7 @@ export const IMPORTS: ImportTable = {
     'hono',
     'hono/*',
     'jose',
+    'standardwebhooks',
     'vitest/*',
     'zod',
   ],

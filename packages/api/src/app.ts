@@ -21,7 +21,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
   const { services, settings } = dependencies
   const authenticator = createAuthenticator(dependencies)
   const limiter = createRateLimiter(settings.rateLimit, services.clock)
-  const routes = allRoutes(authenticator, settings.version)
+  const routes = allRoutes(authenticator, settings.version, services.providers)
   const app = new Hono<Env>()
 
   app.use(async (c, next) => {

@@ -46,11 +46,14 @@ import { publishSuite } from './publish.ts'
 import { racesSuite } from './races.ts'
 import { readFaultsSuite } from './read-faults.ts'
 import { representationsSuite } from './representations.ts'
+import { rotationChangesSuite } from './rotation-changes.ts'
+import { rotationsSuite } from './rotations.ts'
 import { scopesSuite } from './scopes.ts'
 import { ssrfSuite } from './ssrf.ts'
 import { submissionsSuite } from './submissions.ts'
 import { tlsSuite } from './tls.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
+import { webhooksMetaSuite } from './webhooks-meta.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
 export function apiSuites(openPlain: OpenApi): void {
@@ -76,6 +79,8 @@ export function apiSuites(openPlain: OpenApi): void {
   submissionsSuite(open)
   representationsSuite(open)
   preconditionsSuite(open)
+  rotationsSuite(open)
+  rotationChangesSuite(open)
   freshnessSuite(open)
   scopesSuite(open)
   certificatesUploadSuite(open)
@@ -98,6 +103,7 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotencySuite(open)
   idempotentWritesSuite(open)
   movingSuite(open)
+  webhooksMetaSuite(open)
   // A dialect answers as its provider does, which our document does not describe.
   dialectGraphSuite(openPlain)
   dialectKaleyraSuite(openPlain)

@@ -36,8 +36,7 @@ export async function bind(services: Services, state: ConnectionState): Promise<
     throw new Fault('internal', `Cannot use connection "${state.id}": its provider is not known`)
   }
   const provider = await registered.load()
-  const text = await services.sealer.open(state.credentials, credentialsPlace(state.id))
-  const credentials = credentialsText.parse(JSON.parse(text))
+  const credentials = await openCredentials(services, state)
   return {
     state,
     provider,
@@ -45,4 +44,13 @@ export async function bind(services: Services, state: ConnectionState): Promise<
     maxConcurrent: limits.parse(state.config).maxConcurrent,
     secrets: Object.values(credentials).filter((value) => typeof value === 'string'),
   }
+}
+
+/** What a connection calls with, and verifies by. @throws Fault internal where it does not open */
+export async function openCredentials(
+  services: Services,
+  { id, credentials }: ConnectionState,
+): Promise<Readonly<Record<string, unknown>>> {
+  const text = await services.sealer.open(credentials, credentialsPlace(id))
+  return credentialsText.parse(JSON.parse(text))
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../instant.ts'
 import type { JsonObject } from '../ledger/ledger.ts'
+import type { ProviderRegistry } from '../provider/provider.ts'
 
 export interface ConnectionState {
   readonly id: string
@@ -22,6 +23,13 @@ export function credentialsPlace(connectionId: string): string {
   return `connection/${connectionId}/credentials`
 }
 
-export function connectionLabels(state: ConnectionState): Record<string, string> {
-  return { provider: state.provider }
+/** The label by which the connections are found that what a provider tells of an account is for. */
+export const NOTICE_ACCOUNT = 'noticeAccount'
+
+export function connectionLabels(
+  providers: ProviderRegistry,
+  { provider, config }: ConnectionState,
+): Record<string, string> {
+  const account = providers.get(provider)?.webhook?.accountOf(config) ?? null
+  return { provider, ...(account === null ? {} : { [NOTICE_ACCOUNT]: account }) }
 }

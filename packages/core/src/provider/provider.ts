@@ -5,6 +5,7 @@ import type { Dialect } from './dialect.ts'
 import type { Exchange, UpstreamResponse } from './exchange.ts'
 import type { Nothing, OperationName, Operations } from './operations.ts'
 import type { TlsTrust } from './tls-trust.ts'
+import type { WebhookDescription, WebhookReceiver } from './webhook.ts'
 
 /** An upstream session: something opened with the credentials, shared by all calls until it ends. */
 export interface Session {
@@ -95,6 +96,8 @@ export interface ProviderDescription {
   readonly numbers: NumberRules | null
   /** Whether Latchkey serves its own wire format. */
   readonly hasDialect: boolean
+  /** Left out where it sends none. */
+  readonly webhook?: WebhookDescription
 }
 
 /** One provider: data and pure functions. A fifth is one folder and one line. */
@@ -103,6 +106,8 @@ export interface Provider extends ProviderDescription {
   readonly quirks: readonly Quirk[]
   /** Loaded for those who speak it. */
   readonly dialect?: () => Promise<Dialect>
+  /** Loaded when it sends something. */
+  readonly receiver?: () => Promise<WebhookReceiver>
   /** Binds to a connection; both arguments have passed the schemas above. */
   connect(config: unknown, credentials: unknown): ProviderConnection
 }

@@ -2,6 +2,8 @@ import { anchorEvents } from '../audit/anchor.ts'
 import { ANCHOR } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
+import { partitionOf } from '../ledger/keys.ts'
+import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/inbox.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
@@ -9,6 +11,7 @@ import { ROTATE, SUPERVISE } from '../rotation/state.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
 
 const certificates = () => import('../operations/certificates/index.ts')
+const notices = () => import('../operations/notices/index.ts')
 const rotation = () => import('../operations/rotation/index.ts')
 
 /** What each task's name means. */
@@ -33,6 +36,27 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { sweepStaged } = await certificates()
       return sweepStaged(services, task.subject.id)
+    },
+  ],
+  [
+    SEND_ROUND,
+    async (services, task) => {
+      const { sendRound } = await notices()
+      return sendRound(services, partitionOf(task.subject))
+    },
+  ],
+  [
+    ANSWER_ROUND,
+    async (services, task) => {
+      const { answerRound } = await notices()
+      return answerRound(services, task)
+    },
+  ],
+  [
+    READ_CERTIFICATES,
+    async (services, task) => {
+      const { readNoticedCertificates } = await import('../operations/notices/certificates.ts')
+      return readNoticedCertificates(services, partitionOf(task.subject))
     },
   ],
   [

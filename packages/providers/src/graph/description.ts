@@ -16,6 +16,15 @@ export const graphDescription: ProviderDescription = {
   ],
   numbers: { single: false, canonicalId: canonicalPhoneNumberId },
   hasDialect: true,
+  webhook: {
+    address: 'meta',
+    title: 'Meta',
+    signatureHeader: 'x-hub-signature-256',
+    greets: true,
+    // "Payloads can be up to 3 MB" (Webhooks overview).
+    bodyMaxBytes: 3 * 1024 * 1024,
+    accountOf: ({ wabaId }) => (typeof wabaId === 'string' ? wabaId : null),
+  },
 }
 
 function canonicalPhoneNumberId(text: string): string {

@@ -11,6 +11,7 @@ export const graph: Provider = {
   limits: GRAPH_LIMITS,
   quirks: GRAPH_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).graphDialect,
+  receiver: async () => (await import('./webhook.ts')).graphReceiver,
   connect(config, credentials) {
     const parsed = graphConfig.parse(config)
     return {

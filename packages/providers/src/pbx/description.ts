@@ -21,4 +21,13 @@ export const pbxDescription: ProviderDescription = {
   ],
   numbers: null,
   hasDialect: true,
+  webhook: {
+    address: 'pbx',
+    title: 'A PBX',
+    signatureHeader: 'x-signature',
+    greets: false,
+    // An event is a few hundred bytes.
+    bodyMaxBytes: 64 * 1024,
+    accountOf: () => null,
+  },
 }

@@ -13,6 +13,7 @@ export const pbx: Provider = {
   limits: PBX_LIMITS,
   quirks: PBX_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).pbxDialect,
+  receiver: async () => (await import('./webhook.ts')).pbxReceiver,
   connect(config, credentials) {
     const settings = pbxConfig.parse(config)
     const given = pbxCredentials.parse(credentials)

@@ -42,6 +42,10 @@ export function testDescription(provider: Provider, fixtures: ProviderFixtures):
     expect(provider.hasDialect).toBe(provider.dialect !== undefined)
   })
 
+  test('webhook tells whether there is a receiver', () => {
+    expect(provider.webhook === undefined).toBe(provider.receiver === undefined)
+  })
+
   test('every quirk and limit names its source', () => {
     for (const { source } of [...provider.quirks, ...provider.limits]) expect(source).not.toBe('')
     const names = provider.quirks.map(({ name }) => name)

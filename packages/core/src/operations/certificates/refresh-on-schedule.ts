@@ -13,26 +13,41 @@ const BUSY_MS = MINUTE
 /** Not all connections at the same second. */
 const SPREAD_MS = 30 * MINUTE
 
+/** What came of reading a connection's certificates: it is gone, or has none; or when to try again. */
+export type Reading = 'read' | 'gone' | { readonly retryAt: Instant }
+
 /** Reads a connection's certificates, and says when to come again; null where it is gone. */
 export async function refreshOnSchedule(
   services: Services,
   connectionId: string,
 ): Promise<Instant | null> {
-  const { clock, random, logger } = services
+  const { clock, random } = services
+  const reading = await readCertificatesAs(services, connectionId, REFRESHER)
+  if (reading === 'gone') return null
+  if (reading !== 'read') return reading.retryAt
+  return clock.now() + DAY - Math.floor(random.fraction() * SPREAD_MS)
+}
+
+/** Reads a connection's certificates, unless somebody else changes them just now. */
+export async function readCertificatesAs(
+  services: Services,
+  connectionId: string,
+  actor: Actor,
+): Promise<Reading> {
+  const { clock, logger } = services
   try {
     const connection = await openConnection(services, connectionId)
-    if (connection.bound.certificates === undefined) return null
-    const attempt = await tryHold(services, connection, (hold) => refreshHeld(hold, REFRESHER))
-    if (!attempt.held) return clock.now() + BUSY_MS
+    if (connection.bound.certificates === undefined) return 'gone'
+    const attempt = await tryHold(services, connection, (hold) => refreshHeld(hold, actor))
+    return attempt.held ? 'read' : { retryAt: clock.now() + BUSY_MS }
   } catch (error) {
     if (!isFault(error)) throw error
-    if (error.code === 'not_found') return null
+    if (error.code === 'not_found') return 'gone'
     logger.log('warn', 'Cannot read the certificates of a connection', {
       connection: connectionId,
       code: error.code,
     })
     // Refused credentials do not mend themselves, and some upstreams lock out who tries too often.
-    return clock.now() + (error.code === 'upstream_unauthorized' ? DAY : RETRY_MS)
+    return { retryAt: clock.now() + (error.code === 'upstream_unauthorized' ? DAY : RETRY_MS) }
   }
-  return clock.now() + DAY - Math.floor(random.fraction() * SPREAD_MS)
 }

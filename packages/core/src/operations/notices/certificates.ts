@@ -4,9 +4,10 @@ import { readCertificatesAs } from '../certificates/refresh-on-schedule.ts'
 import { noticeActor } from './receive.ts'
 
 /** Reads the certificates of a connection whose upstream said something of them. Answers when to try again. */
-export function readNoticedCertificates(
+export async function readNoticedCertificates(
   services: Services,
   connectionId: string,
 ): Promise<Instant | null> {
-  return readCertificatesAs(services, connectionId, noticeActor(connectionId))
+  const reading = await readCertificatesAs(services, connectionId, noticeActor(connectionId))
+  return typeof reading === 'string' ? null : reading.retryAt
 }
