@@ -1,0 +1,1 @@
+export { createCourier, type CourierOptions } from './create-courier.ts'
