@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { call, connectionTo, make } from './client.ts'
+import { eventually } from './eventually.ts'
 import type { ApiHarness } from './harness.ts'
 
 const counts = z.object({
@@ -63,6 +64,22 @@ export async function change(
 
 export async function progress(api: ApiHarness, id: string): Promise<TestRotation> {
   return rotation.parse((await call(api, 'GET', `/v1/rotations/${id}`)).json)
+}
+
+/** Lets Latchkey work until the rotation passes: on Workers an alarm may be at it already, and is not waited for. */
+export async function progressTo(
+  api: ApiHarness,
+  id: string,
+  passes: (rotation: TestRotation) => boolean,
+): Promise<TestRotation> {
+  return eventually(async () => {
+    await api.advance(0)
+    return progress(api, id)
+  }, passes)
+}
+
+export function finished(api: ApiHarness, id: string): Promise<TestRotation> {
+  return progressTo(api, id, ({ status }) => status !== 'running')
 }
 
 /** All numbers of a rotation, read in pages of two. */

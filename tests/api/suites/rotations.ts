@@ -4,12 +4,12 @@ import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf, publishTo } from '../harness/key-calls.ts'
 import { freshKey } from '../harness/keys.ts'
 import {
+  finished,
   keyOf,
   makeFleet,
   NO_COUNTS,
   numbersOf,
   PER_NUMBER,
-  progress,
   SHARED,
   start,
 } from '../harness/rotation-calls.ts'
@@ -36,7 +36,7 @@ export function rotationsSuite(open: OpenApi): void {
         finishedAt: null,
       })
       const path = sent.headers.get('location') ?? ''
-      await api.advance(0)
+      await finished(api, path.slice('/v1/rotations/'.length))
       const done = await call(api, 'GET', path)
       expect(done.json).toMatchObject({
         status: 'succeeded',
@@ -58,9 +58,8 @@ export function rotationsSuite(open: OpenApi): void {
       const onprem = await makeNumber(api, 'onprem')
       const kaleyra = await makeNumber(api, 'kaleyra')
       const { id } = await start(api, { numbers: { all: true }, key: SHARED })
-      await api.advance(0)
       // Kaleyra has no safe read: accepted counts as active, and never as verified.
-      expect(await progress(api, id)).toMatchObject({
+      expect(await finished(api, id)).toMatchObject({
         status: 'succeeded',
         counts: { ...NO_COUNTS, total: 4, verified: 3, published: 1 },
       })
@@ -79,8 +78,7 @@ export function rotationsSuite(open: OpenApi): void {
       expect(byProvider.counts.total).toBe(2)
       const byId = await start(api, { numbers: [numberId, numberId], key: SHARED })
       expect(byId.counts.total).toBe(1)
-      await api.advance(0)
-      expect(await progress(api, byId.id)).toMatchObject({ status: 'succeeded' })
+      expect(await finished(api, byId.id)).toMatchObject({ status: 'succeeded' })
       expect(await numbersOf(api, byProvider.id, '&status=failed')).toEqual([])
       expect(await numbersOf(api, byProvider.id, '&status=verified')).toHaveLength(2)
       expect(await keyOf(api, first)).not.toEqual(await keyOf(api, numberId))
@@ -109,7 +107,7 @@ export function rotationsSuite(open: OpenApi): void {
       const before = await freshKey()
       await publishTo(api, first, before)
       const { id } = await start(api, { numbers: numberIds, key: PER_NUMBER })
-      await api.advance(0)
+      await finished(api, id)
       const { keyId, fingerprint } = await keyOf(api, first)
       const rotated = (await eventsOf(api, first)).filter(({ type }) => type === 'key.rotated')
       expect(rotated).toMatchObject([
