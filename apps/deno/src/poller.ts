@@ -1,8 +1,8 @@
 import {
   errorFields,
-  runDueTasks,
   SECOND,
   type Services,
+  startDueTasks,
   taskHandlers,
   type TaskQueue,
 } from '@latchkey/core'
@@ -12,7 +12,7 @@ const POLL_MS = SECOND
 /** The longest pause while the storage does not answer. */
 const OUTAGE_POLL_MS = 30 * SECOND
 /** Tasks done at once; one that hangs holds up none of the others. */
-const WORKERS = 16
+const TASKS_AT_ONCE = 64
 
 /** Does due tasks until told to stop; resolves when those under way are over. */
 export async function pollTasks(
@@ -20,23 +20,34 @@ export async function pollTasks(
   queue: TaskQueue,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(Array.from({ length: WORKERS }, () => work(services, queue, signal)))
-}
-
-async function work(services: Services, queue: TaskQueue, signal: AbortSignal): Promise<void> {
+  const underWay = new Set<Promise<void>>()
   let failures = 0
   while (!signal.aborted) {
-    let taken = 0
     try {
-      taken = await runDueTasks(services, queue, taskHandlers, { limit: 1 })
+      const limit = TASKS_AT_ONCE - underWay.size
+      const started = await startDueTasks(services, queue, taskHandlers, { limit })
+      for (const task of started) watch(services, underWay, task)
       failures = 0
     } catch (error) {
       // The storage did not answer; what is due stays due.
       failures += 1
       services.logger.log('error', 'Cannot look for due tasks', errorFields(error))
     }
-    if (taken === 0) await pause(pauseAfter(failures), signal)
+    if (underWay.size === TASKS_AT_ONCE) await Promise.race(underWay)
+    // What ends may leave something that is due at once.
+    else await pause(pauseAfter(failures), signal, underWay)
   }
+  await Promise.all(underWay)
+}
+
+function watch(services: Services, underWay: Set<Promise<void>>, task: Promise<void>): void {
+  const watched = task
+    // Its end could not be stored; the lease ends by itself.
+    .catch((error: unknown) => {
+      services.logger.log('error', 'Cannot end a task', errorFields(error))
+    })
+    .finally(() => underWay.delete(watched))
+  underWay.add(watched)
 }
 
 /** How long to wait after so many failures in a row. */
@@ -44,7 +55,12 @@ export function pauseAfter(failures: number): number {
   return Math.min(POLL_MS * 2 ** failures, OUTAGE_POLL_MS)
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits for a time, or for the first of what is under way to end. */
+function pause(
+  ms: number,
+  signal: AbortSignal,
+  underWay: ReadonlySet<Promise<void>>,
+): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer)
@@ -54,5 +70,6 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     }
     const timer = setTimeout(end, ms)
     signal.addEventListener('abort', end)
+    for (const task of underWay) void task.then(end)
   })
 }

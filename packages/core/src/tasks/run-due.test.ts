@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../fault/fault.ts'
 import { MINUTE, SECOND, type Instant } from '../instant.ts'
-import type { ClaimedTask, TaskQueue } from '../ledger/ledger.ts'
+import type { ClaimedTask, TaskQueue, Wake } from '../ledger/ledger.ts'
 import type { LogLevel } from '../ports.ts'
 import type { Services } from '../services.ts'
 import { NOW } from '../testing/sample-number.ts'
@@ -14,11 +14,11 @@ function task(name: string, attempts = 1): ClaimedTask {
 
 /** A queue that gives these tasks once, and what it was told of each. */
 function queueOf(tasks: readonly ClaimedTask[]) {
-  const told: (readonly [string, Instant | 'done'])[] = []
+  const told: (readonly [string, Instant | Wake | 'done'])[] = []
   const queue: TaskQueue = {
     claim: async (_now, limit) => tasks.slice(0, limit),
-    async finish(done, retryAt) {
-      told.push([done.name, retryAt ?? 'done'])
+    async finish(done, again) {
+      told.push([done.name, again ?? 'done'])
       return true
     },
     nextDue: async () => null,

@@ -1,6 +1,6 @@
 import { errorFields } from '../fault/error-fields.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
-import type { ClaimedTask, TaskQueue } from '../ledger/ledger.ts'
+import type { ClaimedTask, TaskQueue, Wake } from '../ledger/ledger.ts'
 import type { Services } from '../services.ts'
 
 /** Longer than any task may run. */
@@ -9,12 +9,12 @@ const RETRY_BASE_MS = 5 * SECOND
 const RETRY_MAX_MS = 15 * MINUTE
 
 /** Does one kind of task. Answers when it is to run again; null where it is done. */
-export type TaskHandler = (services: Services, task: ClaimedTask) => Promise<Instant | null>
+export type TaskHandler = (services: Services, task: ClaimedTask) => Promise<Instant | Wake | null>
 
 export type TaskHandlers = ReadonlyMap<string, TaskHandler>
 
 export interface RunDueOptions {
-  /** Tasks taken in this turn, all at once. */
+  /** How many are taken, all at once. */
   readonly limit: number
 }
 
@@ -29,9 +29,20 @@ export async function runDueTasks(
   handlers: TaskHandlers,
   options: RunDueOptions,
 ): Promise<number> {
+  const started = await startDueTasks(services, queue, handlers, options)
+  await Promise.all(started)
+  return started.length
+}
+
+/** As `runDueTasks`, but waits for none of them: each promise ends with its task. */
+export async function startDueTasks(
+  services: Services,
+  queue: TaskQueue,
+  handlers: TaskHandlers,
+  options: RunDueOptions,
+): Promise<readonly Promise<void>[]> {
   const tasks = await queue.claim(services.clock.now(), options.limit, TASK_LEASE_MS)
-  await Promise.all(tasks.map((task) => runTask(services, queue, handlers, task)))
-  return tasks.length
+  return tasks.map((task) => runTask(services, queue, handlers, task))
 }
 
 async function runTask(
@@ -50,7 +61,7 @@ async function attempt(
   services: Services,
   handler: TaskHandler,
   task: ClaimedTask,
-): Promise<Instant | null> {
+): Promise<Instant | Wake | null> {
   try {
     return await handler(services, task)
   } catch (error) {
