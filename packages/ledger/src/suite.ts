@@ -4,6 +4,7 @@ import { testCommits } from './suite/commits.ts'
 import { testDigests } from './suite/digests.ts'
 import { testEventLists } from './suite/event-lists.ts'
 import { checkWith, type Open } from './suite/harness.ts'
+import { testFollowers } from './suite/followers.ts'
 import { testLists } from './suite/lists.ts'
 import { testReceipts } from './suite/receipts.ts'
 import { testRestarts } from './suite/restarts.ts'
@@ -24,6 +25,7 @@ export function ledgerSuite(name: string, open: Open): void {
     testLists(check)
     testTombstones(check)
     testTasks(check)
+    testFollowers(check)
     testReceipts(check)
     testRestarts(check)
   })

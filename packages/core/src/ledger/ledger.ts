@@ -185,12 +185,19 @@ export interface Ledger {
   close(): Promise<void>
 }
 
+/** When a task is to run again: at a time, and as soon as an event has arrived after this one, whichever is first. */
+export interface Wake {
+  readonly at: Instant
+  /** The id of an event that the task's partition knows; all later ones that it gets to know count. */
+  readonly after: string
+}
+
 /** Due work. Each engine runs its own: the poller of a host, or the alarm of one object for its partition. */
 export interface TaskQueue {
   /** Takes due tasks for `leaseMs`; nobody else gets them before that, or ever with the same fence. */
   claim(now: Instant, limit: number, leaseMs: number): Promise<readonly ClaimedTask[]>
-  /** Ends a task, or sets it to `retryAt`. False: another owner has it now, or it was replaced. */
-  finish(task: ClaimedTask, retryAt?: Instant): Promise<boolean>
-  /** When the next task is due, a lease's end included; null where there is none. */
+  /** Ends a task, or says when it is due again. False: another owner has it now, or it was replaced. */
+  finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean>
+  /** When the next task is due, a lease's end included, 0 where the log has woken one; null where there is none. */
   nextDue(): Promise<Instant | null>
 }

@@ -98,3 +98,20 @@ test('ping() sets the alarm that an object should have', async () => {
   await stubOf(CONNECTION).ping()
   expect(await alarmOf(CONNECTION)).toBe(NOW)
 })
+
+test('an event of another object sets the alarm of one whose task follows the log', async () => {
+  const follower = tokenKey(1)
+  await ledger.mutate(follower, () => ({
+    ...increment(null),
+    tasks: [{ name: 'f', due: NOW }],
+  }))
+  const { items } = await ledger.events({ limit: 10 })
+  const after = items.at(-1)?.id ?? ''
+  const [task] = await queueOf(follower).claim(NOW, 1, MINUTE)
+  if (task === undefined) throw new Error('no task was claimed')
+  await runDurableObjectAlarm(stubOf('registry'))
+  await queueOf(follower).finish(task, { at: ALWAYS, after })
+  expect(await alarmOf('registry')).toBeGreaterThan(Date.now())
+  await ledger.mutate(key, increment)
+  expect(await alarmOf('registry')).toBeLessThanOrEqual(Date.now())
+})

@@ -14,6 +14,7 @@ import {
   type Partition,
   type ReceiptClaim,
   type TaskQueue,
+  type Wake,
 } from '@latchkey/core'
 import type { StoredAggregate } from '../sql/aggregates.ts'
 import type { Change } from '../sql/change.ts'
@@ -138,8 +139,8 @@ export abstract class LedgerObject<Env>
     return this.#store.claim(now, limit, leaseMs)
   }
 
-  async finish(task: ClaimedTask, retryAt?: Instant): Promise<boolean> {
-    return this.#store.finish(task, retryAt ?? null)
+  async finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean> {
+    return this.#store.finish(task, again ?? null)
   }
 
   async nextDue(): Promise<Instant | null> {
@@ -190,7 +191,9 @@ export abstract class LedgerObject<Env>
   }
 
   #nextWork(): Instant | null {
-    const due = this.#store.nextDue()
+    const next = this.#store.nextDue()
+    // One that the log has woken is due since it did, which no clock has told.
+    const due = next === 0 ? Date.now() : next
     const push = this.#store.isPending() ? Date.now() + PUSH_RETRY_MS : null
     return due !== null && push !== null ? Math.min(due, push) : (due ?? push)
   }

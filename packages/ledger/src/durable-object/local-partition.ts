@@ -28,7 +28,7 @@ export function localQueue(store: PartitionStore, until: Instant): TaskQueue {
   return {
     claim: async (now, limit, leaseMs) =>
       Date.now() < until ? store.claim(now, limit, leaseMs) : [],
-    finish: async (task, retryAt) => store.finish(task, retryAt ?? null),
+    finish: async (task, again) => store.finish(task, again ?? null),
     nextDue: async () => store.nextDue(),
   }
 }

@@ -10,6 +10,7 @@ import {
   type Partition,
   partitionOf,
   type ReceiptClaim,
+  type Wake,
 } from '@latchkey/core'
 import { readAggregate, type StoredAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
@@ -144,8 +145,8 @@ export class PartitionStore {
     return tasks
   }
 
-  finish(task: ClaimedTask, retryAt: Instant | null): boolean {
-    return this.#write((db) => finishTask(db, task, retryAt))
+  finish(task: ClaimedTask, again: Instant | Wake | null): boolean {
+    return this.#write((db) => finishTask(db, task, again))
   }
 
   nextDue(): Instant | null {

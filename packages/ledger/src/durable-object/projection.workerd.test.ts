@@ -133,6 +133,6 @@ test('an object of a newer program is refused in one line', async () => {
   await evictDurableObject(stubOf(CONNECTION))
   await expect(ledger.read(key)).rejects.toMatchObject({
     code: 'internal',
-    message: `Cannot open object ${CONNECTION}: its ledger schema is version 99, this program knows up to 1`,
+    message: `Cannot open object ${CONNECTION}: its ledger schema is version 99, this program knows up to 2`,
   })
 })

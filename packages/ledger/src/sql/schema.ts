@@ -8,6 +8,7 @@ import type { Migration } from './migrate.ts'
  * - `events.position` is the order of arrival; `latest_at` the latest `at` up to there, so that it only
  *   grows though clocks jump, and finds where to start for a point in time.
  * - `tasks.ready_at` is when a task may be claimed: its `due`, or the end of its lease.
+ * - `tasks.follows` is the position after which an event makes it due sooner; null in a task that is leased.
  */
 export const LEDGER_SCHEMA: readonly Migration[] = [
   [
@@ -71,5 +72,9 @@ export const LEDGER_SCHEMA: readonly Migration[] = [
     `CREATE INDEX receipts_by_expiry ON receipts (expires_at)`,
     `CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
     `INSERT INTO counters (name, value) VALUES ('fence', 0)`,
+  ],
+  [
+    `ALTER TABLE tasks ADD COLUMN follows INTEGER`,
+    `CREATE INDEX tasks_by_position ON tasks (follows) WHERE follows IS NOT NULL`,
   ],
 ]

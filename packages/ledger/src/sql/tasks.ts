@@ -5,6 +5,7 @@ import {
   HOUR,
   type Instant,
   isFault,
+  type Wake,
 } from '@latchkey/core'
 import type { TaskEntry } from './change.ts'
 import { aggregateKey, damaged, integer, nullableInteger, text } from './columns.ts'
@@ -39,7 +40,7 @@ export function replaceTasks(
       `INSERT INTO tasks (kind, id, name, due, data, fence, ready_at, attempts)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4, 0)
        ON CONFLICT (kind, id, name) DO UPDATE SET due = excluded.due, data = excluded.data,
-         fence = excluded.fence, ready_at = excluded.ready_at, attempts = 0`,
+         fence = excluded.fence, ready_at = excluded.ready_at, attempts = 0, follows = NULL`,
       key.kind,
       key.id,
       name,
@@ -71,7 +72,7 @@ function readTask(row: SqlRow): Omit<ClaimedTask, 'fence'> | Fault {
 function hold(db: SqlDatabase, row: SqlRow, until: Instant): number {
   const fence = nextFence(db)
   db.run(
-    `UPDATE tasks SET fence = ?, ready_at = ?, attempts = attempts + 1
+    `UPDATE tasks SET fence = ?, ready_at = ?, attempts = attempts + 1, follows = NULL
      WHERE kind = ? AND id = ? AND name = ?`,
     fence,
     until,
@@ -80,6 +81,15 @@ function hold(db: SqlDatabase, row: SqlRow, until: Instant): number {
     text(row, 'name'),
   )
   return fence
+}
+
+/** Makes those tasks ready that follow the log, where it has gone on. */
+function wakeFollowers(db: SqlDatabase, now: Instant): void {
+  db.run(
+    `UPDATE tasks SET ready_at = min(ready_at, ?), follows = NULL
+     WHERE follows < (SELECT max(position) FROM events)`,
+    now,
+  )
 }
 
 /** Tasks that were claimed, and why others that are due could not be read. */
@@ -98,6 +108,7 @@ export function claimTasks(
   limit: number,
   leaseMs: number,
 ): TaskClaim {
+  wakeFollowers(db, now)
   const tasks: ClaimedTask[] = []
   const unreadable: Fault[] = []
   for (let passed = -1; passed < unreadable.length;) {
@@ -118,10 +129,24 @@ export function claimTasks(
   return { tasks, unreadable }
 }
 
-/** Ends a task, or sets it to `retryAt`; false where it has a newer fence by now. */
-export function finishTask(db: SqlDatabase, task: ClaimedTask, retryAt: Instant | null): boolean {
+function positionOf(db: SqlDatabase, eventId: string): number {
+  const row = first(db, `SELECT position FROM events WHERE id = ?`, eventId)
+  if (row !== null) return integer(row, 'position')
+  throw new Fault('internal', `Cannot follow the log from ${eventId}: it is not known here`)
+}
+
+/**
+ * Ends a task, or says when it is due again; false where it has a newer fence by now. One that waits for events has
+ * done what it was to do, and begins to count its attempts anew.
+ * @throws Fault internal where it would wait for what comes after an event that is not known
+ */
+export function finishTask(
+  db: SqlDatabase,
+  task: ClaimedTask,
+  again: Instant | Wake | null,
+): boolean {
   const { kind, id } = task.subject
-  if (retryAt === null) {
+  if (again === null) {
     const ended = db.all(
       `DELETE FROM tasks WHERE kind = ? AND id = ? AND name = ? AND fence = ? RETURNING name`,
       kind,
@@ -131,20 +156,29 @@ export function finishTask(db: SqlDatabase, task: ClaimedTask, retryAt: Instant 
     )
     return ended.length > 0
   }
+  const wake = typeof again === 'number' ? null : again
   const set = db.all(
-    `UPDATE tasks SET due = ?1, ready_at = ?1, fence = ?2
+    `UPDATE tasks SET due = ?1, ready_at = ?1, fence = ?2, follows = ?7,
+       attempts = CASE WHEN ?7 IS NULL THEN attempts ELSE 0 END
      WHERE kind = ?3 AND id = ?4 AND name = ?5 AND fence = ?6 RETURNING name`,
-    retryAt,
+    typeof again === 'number' ? again : again.at,
     nextFence(db),
     kind,
     id,
     task.name,
     task.fence,
+    wake === null ? null : positionOf(db, wake.after),
   )
   return set.length > 0
 }
 
+/** When a task may be claimed next: at 0 where the log has woken one. */
 export function nextDue(db: SqlDatabase): Instant | null {
+  const woken = first(
+    db,
+    `SELECT 1 FROM tasks WHERE follows < (SELECT max(position) FROM events) LIMIT 1`,
+  )
+  if (woken !== null) return 0
   const row = first(db, `SELECT min(ready_at) AS ready_at FROM tasks`)
   return row === null ? null : nullableInteger(row, 'ready_at')
 }

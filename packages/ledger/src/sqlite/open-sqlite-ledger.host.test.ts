@@ -109,7 +109,7 @@ test('openSqliteLedger() refuses a database of a newer program', async () => {
   db.close()
   await expect(openSqliteLedger({ path })).rejects.toMatchObject({
     code: 'internal',
-    message: `Cannot open ${path}: its ledger schema is version 99, this program knows up to 1`,
+    message: `Cannot open ${path}: its ledger schema is version 99, this program knows up to 2`,
   })
 })
 

@@ -80,7 +80,7 @@ function ledgerOver(db: NodeDatabase, report: (fault: Fault) => void): Ledger & 
       claim.unreadable.forEach(report)
       return claim.tasks
     },
-    finish: async (task, retryAt) => db.transaction(() => finishTask(db, task, retryAt ?? null)),
+    finish: async (task, again) => db.transaction(() => finishTask(db, task, again ?? null)),
     nextDue: async () => nextDue(db),
   }
 }
