@@ -54,6 +54,7 @@ import { submissionsSuite } from './submissions.ts'
 import { tlsSuite } from './tls.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 import { webhooksMetaSuite } from './webhooks-meta.ts'
+import { webhooksPbxSuite } from './webhooks-pbx.ts'
 
 /** Every suite of the API, for the runner of one runtime. */
 export function apiSuites(openPlain: OpenApi): void {
@@ -104,6 +105,7 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotentWritesSuite(open)
   movingSuite(open)
   webhooksMetaSuite(open)
+  webhooksPbxSuite(open)
   // A dialect answers as its provider does, which our document does not describe.
   dialectGraphSuite(openPlain)
   dialectKaleyraSuite(openPlain)

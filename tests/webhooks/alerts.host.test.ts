@@ -1,0 +1,83 @@
+import { systemRandom } from '@latchkey/platform'
+import { fleetNumberId } from '@latchkey/sandbox'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openHostHarness } from '../api/harness/host.ts'
+import type { ApiHarness } from '../api/harness/harness.ts'
+import { make } from '../api/harness/client.ts'
+import {
+  deliver,
+  deliveryOf,
+  flowsAlert,
+  makeAccount,
+  readsByNumber,
+} from '../api/harness/meta-webhooks.ts'
+
+const ACCOUNTS = 50
+const NUMBERS_EACH = 2
+const ALERTS_EACH = 20
+const TIMES = 3
+/** Deliveries between two looks at what is due. */
+const BURST = 150
+/** Deliveries at once. */
+const AT_ONCE = 10
+
+let api: ApiHarness
+beforeEach(async () => {
+  api = await openHostHarness()
+  await api.sandbox.reset({ graphNumbers: ACCOUNTS * NUMBERS_EACH })
+})
+afterEach(() => api.close())
+
+const wabaOf = (account: number) => String(400_000_000_000_000 + account)
+
+// A Meta app has one address, and Meta sends again what it got no answer for, in no order.
+test('a thousand alerts sent thrice in any order read each number at most once for each of its alerts', async () => {
+  const connections: string[] = []
+  for (let account = 0; account < ACCOUNTS; account += 1) {
+    const connectionId = await makeAccount(api, wabaOf(account))
+    connections.push(connectionId)
+    for (let index = 0; index < NUMBERS_EACH; index += 1) {
+      const upstreamId = fleetNumberId(account * NUMBERS_EACH + index)
+      await make(api, '/v1/numbers', { connectionId, upstreamId })
+    }
+  }
+  await api.sandbox.clearRequests()
+  const time = Math.floor(Date.now() / 1000)
+  const alerts = Array.from({ length: ACCOUNTS * ALERTS_EACH }, (_, index) => {
+    const change = flowsAlert('public-key-missing', { flow_id: String(index) })
+    return deliveryOf([{ id: wabaOf(index % ACCOUNTS), time, changes: [change] }])
+  })
+  const deliveries = shuffled(Array.from({ length: TIMES }, () => alerts).flat())
+
+  const reads: Record<string, number> = {}
+  const settle = async () => {
+    await api.advance(0)
+    for (const [number, count] of Object.entries(await readsByNumber(api))) {
+      reads[number] = (reads[number] ?? 0) + count
+    }
+    await api.sandbox.clearRequests()
+  }
+  for (let start = 0; start < deliveries.length; start += BURST) {
+    const burst = deliveries.slice(start, start + BURST)
+    for (let at = 0; at < burst.length; at += AT_ONCE) {
+      const sent = burst
+        .slice(at, at + AT_ONCE)
+        .map((body) => deliver(api, connections[0] ?? '', body))
+      for (const { status } of await Promise.all(sent)) expect(status).toBe(200)
+    }
+    await settle()
+  }
+
+  expect(Object.keys(reads)).toHaveLength(ACCOUNTS * NUMBERS_EACH)
+  for (const count of Object.values(reads)) expect(count).toBeLessThanOrEqual(ALERTS_EACH)
+  for (const body of deliveries.slice(0, BURST)) await deliver(api, connections[0] ?? '', body)
+  await api.advance(0)
+  expect(await readsByNumber(api)).toEqual({})
+}, 60_000)
+
+function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item) => ({ item, at: systemRandom.fraction() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ item }) => item)
+}
