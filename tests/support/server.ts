@@ -25,9 +25,12 @@ export interface ServerProcess {
   url(): Promise<string>
 }
 
-/** Starts the server as in production, a process of its own. */
-export function startServer(env: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(DENO, [...COMMAND, 'apps/deno/src/serve.ts'], {
+/** Starts the server as in production, a process of its own; by `start.ts` with a sandbox and samples. */
+export function startServer(
+  env: Readonly<Record<string, string>>,
+  program: 'serve.ts' | 'start.ts' = 'serve.ts',
+): ServerProcess {
+  const child = spawn(DENO, [...COMMAND, `apps/deno/src/${program}`], {
     cwd: ROOT,
     env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
