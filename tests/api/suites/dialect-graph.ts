@@ -137,5 +137,17 @@ export function dialectGraphSuite(open: OpenApi): void {
       const slash = await at(api, `${connectionId}/v25.0/${NUMBER}/whatsapp_business_encryption/`)
       isError(slash, 400, { code: 100, error_subcode: 33 })
     })
+
+    // A refusal that was reported can be found, though others were refused at that very moment.
+    test('traces a refusal by the id of its request', async () => {
+      const refused = await Promise.all([ask('GET'), ask('GET')])
+      const traces = refused.map(({ headers }) => headers.get('x-request-id'))
+      for (const [index, sent] of refused.entries()) {
+        isError(sent, 400, { code: 100, fbtrace_id: traces[index] })
+      }
+      expect(new Set(traces).size).toBe(refused.length)
+      const logged = api.logs().join('\n')
+      for (const trace of traces) expect(logged).toContain(trace)
+    })
   })
 }

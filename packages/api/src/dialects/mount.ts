@@ -26,9 +26,9 @@ export function mountDialects(
   for (const provider of providers) {
     if (!provider.hasDialect) continue
     app.all(`/${provider.id}/:target/*`, async (c) => {
-      const { services } = c.var
+      const { services, requestId } = c.var
       const dialect = await dialectOf(provider)
-      const request = incomingRequest(c.req.raw, services.clock.now())
+      const request = incomingRequest(c.req.raw, { at: services.clock.now(), requestId })
       try {
         const target = c.req.param('target')
         const { serveDialect } = await import('./serve.ts')

@@ -1,4 +1,4 @@
-import { type DialectRequest, Fault, type Instant } from '@latchkey/core'
+import { type DialectRequest, Fault } from '@latchkey/core'
 import { readBody } from '../http/body.ts'
 
 /** A request as it is taken in: at first without its body. */
@@ -11,7 +11,10 @@ export interface IncomingRequest {
   readonly whole: () => Promise<DialectRequest>
 }
 
-export function incomingRequest(raw: Request, at: Instant): IncomingRequest {
+export function incomingRequest(
+  raw: Request,
+  { at, requestId }: Pick<DialectRequest, 'at' | 'requestId'>,
+): IncomingRequest {
   const url = new URL(raw.url)
   let known: DialectRequest = {
     method: raw.method,
@@ -20,6 +23,7 @@ export function incomingRequest(raw: Request, at: Instant): IncomingRequest {
     headers: raw.headers,
     body: new Uint8Array(),
     at,
+    requestId,
   }
   return {
     known: () => known,

@@ -14,6 +14,8 @@ export interface DialectRequest {
   readonly headers: Headers
   readonly body: Uint8Array<ArrayBuffer>
   readonly at: Instant
+  /** What our log has for it. */
+  readonly requestId: string
 }
 
 export interface DialectResponse {

@@ -151,8 +151,8 @@ function unknownPath({ path }: DialectRequest): Refusal {
   return { code: UNKNOWN_PATH, status: 400, message: `Unknown path components: /${shown}` }
 }
 
-/** Graph’s own id, to look for there; else the moment, as typed callers do not do without one. */
-function traceId({ upstream }: Fault, { at }: DialectRequest): string {
+/** Graph’s own id, to look for there; else ours, to look for here. */
+function traceId({ upstream }: Fault, { requestId }: DialectRequest): string {
   const own = upstream?.provider === PROVIDER ? upstream.requestId : undefined
-  return own ?? `A${at.toString(36).toUpperCase()}`
+  return own ?? requestId
 }

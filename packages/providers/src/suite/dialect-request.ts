@@ -3,6 +3,8 @@ import { toUtf8 } from '@latchkey/crypto'
 import * as z from 'zod'
 import { AT } from './bind.ts'
 
+export const REQUEST_ID = 'request-1'
+
 interface Given extends Omit<UpstreamRequest, 'method' | 'body'> {
   readonly method: string
   readonly body?: string | Uint8Array<ArrayBuffer>
@@ -17,7 +19,15 @@ export function dialectRequest({
   body = '',
 }: Given): DialectRequest {
   const bytes = typeof body === 'string' ? toUtf8(body) : body
-  return { method, path, query, headers: new Headers(headers), body: bytes, at: AT }
+  return {
+    method,
+    path,
+    query,
+    headers: new Headers(headers),
+    body: bytes,
+    at: AT,
+    requestId: REQUEST_ID,
+  }
 }
 
 const jsonObject = z.record(z.string(), z.unknown())
