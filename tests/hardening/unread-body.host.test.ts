@@ -5,12 +5,13 @@ import { type HostHarness, openHostHarness } from '../api/harness/host.ts'
 /** A token of the right form that nobody has. */
 const TOKEN = `lk_${'A'.repeat(43)}`
 const FORM = 'application/x-www-form-urlencoded'
+const KALEYRA = 'v2/HXAP16SANDBOX97IN/whatsapp/919900000001/flows_encryption'
 const GRAPH = 'v25.0/106540352242922/whatsapp_business_encryption'
 
 type Provider = Parameters<typeof connectionTo>[1]
 
 // Whoever has no token that counts must not have a server take in a megabyte a time.
-describe('a dialect that is sent a token of nobody', () => {
+describe('a dialect that is sent a token of nobody, or none', () => {
   let api: HostHarness
   beforeAll(async () => {
     api = await openHostHarness()
@@ -48,11 +49,25 @@ describe('a dialect that is sent a token of nobody', () => {
     ['kaleyra', 'v1/whatsapp', { 'api-key': TOKEN }, 401],
     ['onprem', 'v1/certificates/external', { authorization: `Bearer ${TOKEN}` }, 401],
     ['pbx', `openapi/v1.0/certificate/upload?access_token=${TOKEN}`, {}, 200],
+    ['graph', GRAPH, { 'content-type': 'text/plain' }, 401],
+    ['kaleyra', KALEYRA, {}, 401],
+    ['onprem', 'v1/settings/business/whatsapp_business_encryption', {}, 401],
+    ['onprem', 'v1/certificates/external', { 'content-type': 'text/plain' }, 401],
+    ['pbx', 'openapi/v1.0/certificate/upload', {}, 200],
+    ['pbx', 'openapi/v1.0/certificate/create', { 'content-type': 'application/json' }, 200],
   ])('reads no body: %s at %s', async (provider, path, headers, status) => {
     expect(await send(provider, path, headers)).toEqual({ isRead: false, status })
   })
 
-  test('reads the body where the token may stand in there', async () => {
-    expect(await send('graph', GRAPH, {})).toEqual({ isRead: true, status: 401 })
-  })
+  test.each<readonly [Provider, string, number]>([
+    ['graph', GRAPH, 401],
+    ['onprem', 'v1/users/login', 401],
+    ['pbx', 'openapi/v1.0/get_token', 200],
+    ['pbx', 'openapi/v1.0/refresh_token', 200],
+  ])(
+    'reads the body where the token may stand in there, or log in: %s at %s',
+    async (provider, path, status) => {
+      expect(await send(provider, path, {})).toEqual({ isRead: true, status })
+    },
+  )
 })

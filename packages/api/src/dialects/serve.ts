@@ -42,9 +42,9 @@ export async function serveDialect(
   const { services, dialect } = serving
   const head = incoming.head()
   const place = placeOf(serving.target)
-  // Before anything is parsed, unless the request brings its token along to log in with; and before the body is even
-  // read, unless the token may be in there.
+  // Before the body is even read, unless the token may be in there, to log in with or as it is.
   const early = await dialect.secretOf(head)
+  if (early === null && dialect.readsWithoutSecret?.(head) !== true) throw unauthenticated()
   const known = early === null ? null : await authenticate(serving, place, early)
   const request = await incoming.whole()
   const secret = early ?? (await dialect.secretOf(request))

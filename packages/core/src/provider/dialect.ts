@@ -128,6 +128,11 @@ export interface Dialect {
    */
   secretOf(request: DialectRequest): DialectSecret | null | Promise<DialectSecret | null>
   /**
+   * Whether a request in which no secret was found is read all the same, body and all: to log in with it, or because
+   * a secret may be in there. None is, where it is left out.
+   */
+  readsWithoutSecret?(head: DialectRequest): boolean
+  /**
    * What is asked for.
    * @throws Fault not_found, method_not_allowed, unsupported_media_type, invalid_request; `refuse` words them
    */

@@ -4,6 +4,15 @@ import { FORM_TYPE } from '../shared/form.ts'
 
 export type Parameters = readonly (readonly [name: string, value: unknown])[]
 
+const MULTIPART_TYPE = 'multipart/form-data'
+const JSON_TYPE = 'application/json'
+const TYPES: readonly string[] = [FORM_TYPE, MULTIPART_TYPE, JSON_TYPE]
+
+/** Whether a body brings parameters along, by what its content type says. */
+export function hasParameters(head: DialectRequest): boolean {
+  return TYPES.includes(mediaTypeOf(head))
+}
+
 /**
  * What a request's body brings along, in any encoding that Graph takes; nothing where it is in none of them.
  * @throws Fault invalid_request where it is not what its content type says
@@ -13,9 +22,9 @@ export async function bodyParameters(request: DialectRequest): Promise<Parameter
   switch (mediaTypeOf(request)) {
     case FORM_TYPE:
       return [...formOf(request)]
-    case 'multipart/form-data':
+    case MULTIPART_TYPE:
       return multipartOf(request)
-    case 'application/json':
+    case JSON_TYPE:
       return Object.entries(jsonObjectOf(request))
     default:
       return []

@@ -9,7 +9,7 @@ import {
 import { KEY_FIELD, STATUS_FIELD, toldKey } from '../shared/dialect-key.ts'
 import { ENCRYPTION_EDGE } from './client.ts'
 import { jsonResponse, refusal } from './dialect-answers.ts'
-import { bodyParameters, valueOf } from './dialect-parameters.ts'
+import { bodyParameters, hasParameters, valueOf } from './dialect-parameters.ts'
 
 const VERSION = /^v\d{1,3}\.\d{1,3}$/
 /** Graph has always taken its own scheme beside RFC 6750's. */
@@ -19,6 +19,7 @@ const FIELDS: readonly string[] = [KEY_FIELD, STATUS_FIELD]
 /** The Graph API as its callers know it: the business public key of a number, read and set. */
 export const graphDialect: Dialect = {
   secretOf,
+  readsWithoutSecret: hasParameters,
   read,
   refuse: (fault, request) => refusal(fault, request, keyPath(request) !== null),
 }

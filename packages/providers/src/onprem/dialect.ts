@@ -26,13 +26,18 @@ export const onpremDialect: Dialect = {
   // A real client's login lasts 7 days; its callers read `expires_after`, or log in again after a 401.
   sessions: { accessMs: DAY, renewalMs: DAY, limit: null },
   secretOf,
+  readsWithoutSecret: isLogin,
   read,
   refuse,
 }
 
-function secretOf({ headers, path }: DialectRequest): DialectSecret | null {
-  if (path.join('/') === LOGIN) return null
-  const token = BEARER.exec(headers.get('authorization') ?? '')?.[1]
+function isLogin({ path }: DialectRequest): boolean {
+  return path.join('/') === LOGIN
+}
+
+function secretOf(request: DialectRequest): DialectSecret | null {
+  if (isLogin(request)) return null
+  const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1]
   return token === undefined ? null : { token, isInQuery: false }
 }
 

@@ -29,7 +29,13 @@ const API_PATH = 'openapi/v1.0/'
  * The PBX's OpenAPI as its callers know it: tokens for a Latchkey token in the place of the client secret, and
  * certificates. It answers 200 to everything.
  */
-export const pbxDialect: Dialect = { sessions: SESSIONS, secretOf, read, refuse }
+export const pbxDialect: Dialect = {
+  sessions: SESSIONS,
+  secretOf,
+  readsWithoutSecret: (head) => UNSIGNED.has(nameOf(head) ?? ''),
+  read,
+  refuse,
+}
 
 /** In the query alone: an Authorization header means nothing to a PBX. */
 function secretOf({ query }: DialectRequest): DialectSecret | null {
@@ -53,12 +59,18 @@ const ENDPOINTS: Readonly<Record<string, Handler>> = {
   'POST webserver/update': updateWebServer,
 }
 
+/** What brings the secret in its body. */
+const UNSIGNED: ReadonlySet<string> = new Set(['POST get_token', 'POST refresh_token'])
+
+function nameOf({ method, path }: DialectRequest): string | null {
+  const below = path.join('/')
+  return below.startsWith(API_PATH) ? `${method} ${below.slice(API_PATH.length)}` : null
+}
+
 /** A wrong method is to a PBX what a wrong path is; HEAD is one, as some of the GETs delete. */
 function read(request: DialectRequest): DialectCall | Promise<DialectCall> {
-  const path = request.path.join('/')
-  const name = `${request.method} ${path.slice(API_PATH.length)}`
-  const handler =
-    path.startsWith(API_PATH) && Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined
+  const name = nameOf(request)
+  const handler = name !== null && Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined
   if (handler === undefined) {
     throw new Fault('method_not_allowed', 'Cannot find an interface of this name and method')
   }

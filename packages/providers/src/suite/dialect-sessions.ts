@@ -8,7 +8,7 @@ import {
 } from '@latchkey/core'
 import { expect, test } from 'vitest'
 import { AT, SESSION } from './bind.ts'
-import { type DialectWorld, receivedFrom, sentBy } from './dialect-world.ts'
+import { type DialectWorld, isTakenIn, receivedFrom, sentBy } from './dialect-world.ts'
 import { createGenerator, type Generator } from './generate.ts'
 
 const SEED = 20_261_122
@@ -37,6 +37,7 @@ function testOpen(world: DialectWorld, { open, renew }: SessionProtocol): void {
     const generate = createGenerator(SEED, [''])
     for (let round = 0; round < ROUNDS; round += 1) {
       const request = await sentBy(open, {})
+      expect(await isTakenIn(world, request)).toBe(true)
       const call = await dialect.read(request)
       if (call.session !== 'open') throw misread(call)
       expect(Object.values(fixtures.credentials)).toContain(call.token)
@@ -55,6 +56,7 @@ function testRenew(world: DialectWorld, renew: NonNullable<SessionProtocol['rene
   test('a renewal is one, and lasts as long as it was given', async () => {
     const input = { renewal: RENEWAL }
     const request = await sentBy(renew, input)
+    expect(await isTakenIn(world, request)).toBe(true)
     const call = await world.dialect.read(request)
     if (call.session !== 'renew') throw misread(call)
     expect(call.renewal).toBe(RENEWAL)

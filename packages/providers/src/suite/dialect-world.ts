@@ -38,6 +38,12 @@ export async function sentBy<Input>(
   return dialectRequest(await exchange.request(input, SESSION))
 }
 
+/** Whether the dialect takes a request in at all, though it may have its secret nowhere but in its body. */
+export async function isTakenIn({ dialect }: DialectWorld, request: DialectRequest) {
+  const head = { ...request, body: new Uint8Array() }
+  return (await dialect.secretOf(head)) !== null || dialect.readsWithoutSecret?.(head) === true
+}
+
 export type CallOf<Name extends DialectOperation> = Extract<
   DialectCall,
   { readonly operation: Name }
