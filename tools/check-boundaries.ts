@@ -42,7 +42,9 @@ export const IMPORTS: ImportTable = {
   'packages/api': [
     '@latchkey/core',
     '@latchkey/core/certificates',
+    '@latchkey/core/deliveries',
     '@latchkey/core/notices',
+    '@latchkey/core/rotation',
     '@latchkey/core/triggers',
     '@latchkey/crypto',
     'hono',

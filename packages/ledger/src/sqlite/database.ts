@@ -6,6 +6,10 @@ import { attempt } from '../sql/failure.ts'
 const BUSY_TIMEOUT_MS = 10_000
 
 export interface NodeDatabase extends SqlDatabase {
+  /** Runs `body` inside a transaction, so that it can be undone by itself; undoes it where it throws. */
+  part(body: () => void): void
+  /** Whether a transaction is open: a full disk makes SQLite end it by itself. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -49,6 +53,17 @@ export function openDatabase(path: string): NodeDatabase {
         throw error
       }
     },
+    part(body) {
+      attempt(() => native.exec('SAVEPOINT part'))
+      try {
+        body()
+        attempt(() => native.exec('RELEASE part'))
+      } catch (error) {
+        if (native.isTransaction) native.exec('ROLLBACK TO part; RELEASE part')
+        throw error
+      }
+    },
+    isOpen: () => native.isTransaction,
     close: () => native.close(),
   }
 }

@@ -16,6 +16,7 @@ import { LEDGER_SCHEMA } from '../sql/schema.ts'
 import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
 import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
+import { groupCommit, type GroupCommit } from './group-commit.ts'
 
 const IN_MEMORY = ':memory:'
 /** Together as long as a statement waits. */
@@ -46,16 +47,19 @@ async function open(path: string): Promise<NodeDatabase> {
   }
 }
 
-function ledgerOver(db: NodeDatabase, report: (fault: Fault) => void): Ledger & TaskQueue {
+function ledgerOver(
+  db: NodeDatabase,
+  group: GroupCommit,
+  report: (fault: Fault) => void,
+): Ledger & TaskQueue {
   return {
-    async mutate(key, decide) {
-      return db.transaction(() => {
+    mutate: (key, decide) =>
+      group.commit(() => {
         const current = readAggregate(db, key)
         const { result, change } = decideOn(key, current, decide)
         if (!isEmpty(change)) applyChange(db, key, current, change)
         return result
-      })
-    },
+      }),
     async read(key) {
       const { state, version } = readAggregate(db, key)
       return state === null ? null : { state: decodeState(state), version }
@@ -70,6 +74,7 @@ function ledgerOver(db: NodeDatabase, report: (fault: Fault) => void): Ledger & 
       db.all(`SELECT 1 FROM ledger_schemas`)
     },
     async close() {
+      group.flush()
       db.close()
     },
     async claim(now, limit, leaseMs) {
@@ -105,5 +110,7 @@ export async function openSqliteLedger(options: {
     const reason = isFault(cause) ? reasonOf(cause.cause) : reasonOf(cause)
     throw new Fault('internal', `Cannot open ${options.path}: ${reason}`, { cause })
   }
-  return ledgerOver(db, options.report ?? (() => undefined))
+  // Where there is no disk to wait for, nothing is gained by waiting for others.
+  const group = groupCommit(db, options.path === IN_MEMORY ? queueMicrotask : setImmediate)
+  return ledgerOver(db, group, options.report ?? (() => undefined))
 }
