@@ -21,7 +21,12 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
   const { services, settings } = dependencies
   const authenticator = createAuthenticator(dependencies)
   const limiter = createRateLimiter(settings.rateLimit, services.clock)
-  const routes = allRoutes(authenticator, settings.version, services.providers)
+  const routes = allRoutes({
+    authenticator,
+    limiter,
+    providers: services.providers,
+    version: settings.version,
+  })
   const app = new Hono<Env>()
 
   app.use(async (c, next) => {

@@ -52,6 +52,7 @@ import { scopesSuite } from './scopes.ts'
 import { ssrfSuite } from './ssrf.ts'
 import { submissionsSuite } from './submissions.ts'
 import { tlsSuite } from './tls.ts'
+import { triggersSuite } from './triggers.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 import { webhooksMetaSuite } from './webhooks-meta.ts'
 import { webhooksPbxSuite } from './webhooks-pbx.ts'
@@ -104,6 +105,7 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotencySuite(open)
   idempotentWritesSuite(open)
   movingSuite(open)
+  triggersSuite(open)
   webhooksMetaSuite(open)
   webhooksPbxSuite(open)
   // A dialect answers as its provider does, which our document does not describe.

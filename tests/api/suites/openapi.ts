@@ -9,6 +9,12 @@ import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { complaintsBy, examplesOf, type OpenApiDocument, operationsOf } from '../harness/openapi.ts'
 
 const nobody = { authenticate: () => Promise.reject(new Error('unused')), forget: () => undefined }
+const served = {
+  authenticator: nobody,
+  limiter: { take: () => ({ headers: {}, fault: null }) },
+  providers,
+  version: 'test',
+}
 const node = z.record(z.string(), z.unknown())
 
 /** The document is whole, true, and shown to people too. That every answer is as it says is checked everywhere. */
@@ -63,9 +69,7 @@ export function openApiSuite(open: OpenApi): void {
 
     test('has the routes that the API is made of, no more and no less', async () => {
       const documented = operationsOf(document).map(({ method, path }) => `${method} ${path}`)
-      const routes = allRoutes(nobody, 'test', providers).map(
-        ({ method, path }) => `${method} ${path}`,
-      )
+      const routes = allRoutes(served).map(({ method, path }) => `${method} ${path}`)
       expect(documented.toSorted()).toEqual(routes.toSorted())
     })
 

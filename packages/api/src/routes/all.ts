@@ -1,5 +1,6 @@
 import type { ProviderRegistry } from '@latchkey/core'
 import type { Authenticator } from '../auth/authenticate.ts'
+import type { RateLimiter } from '../http/rate-limit.ts'
 import type { Route } from '../route.ts'
 import { certificateChangeRoutes } from './certificate-changes.ts'
 import { certificateRoutes } from './certificates.ts'
@@ -15,14 +16,24 @@ import { rotationProgressRoutes } from './rotation-progress.ts'
 import { rotationRoutes } from './rotations.ts'
 import { servedCertificateRoutes } from './served-certificate.ts'
 import { tokenRoutes } from './tokens.ts'
+import { triggerRoutes } from './triggers.ts'
 import { webhookRoutes } from './webhooks.ts'
 
+/** What routes need of the app that serves them. */
+export interface Serving {
+  readonly authenticator: Pick<Authenticator, 'forget'>
+  readonly limiter: RateLimiter
+  readonly providers: ProviderRegistry
+  readonly version: string
+}
+
 /** Every route of the unified API; the document and the 405 answers are made from the same list. */
-export function allRoutes(
-  authenticator: Pick<Authenticator, 'forget'>,
-  version: string,
-  providers: ProviderRegistry,
-): readonly Route[] {
+export function allRoutes({
+  authenticator,
+  limiter,
+  providers,
+  version,
+}: Serving): readonly Route[] {
   const routes: readonly Route[] = [
     ...providerRoutes,
     ...connectionRoutes,
@@ -36,6 +47,7 @@ export function allRoutes(
     ...inspectionRoutes,
     ...eventRoutes(),
     ...tokenRoutes(authenticator),
+    ...triggerRoutes(limiter),
     ...webhookRoutes(providers),
     ...healthRoutes,
     ...documentRoutes(() => routes, version),

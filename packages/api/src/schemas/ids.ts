@@ -10,6 +10,7 @@ export const numberId = id('num_', '[0-9a-z]{28}')
 export const certificateId = id('crt_', '[0-9a-z]{28}')
 export const keyId = id('key_', '[0-9a-z]{16}')
 export const rotationId = id('rot_', '[0-9a-z]{16}')
+export const triggerId = id('trg_', '[0-9a-z]{16}')
 /** The first 80 bits of a token's digest. */
 export const tokenId = id('tok_', '[0-9a-f]{20}')
 

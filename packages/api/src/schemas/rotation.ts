@@ -27,6 +27,13 @@ const wantedKey = z.union([
   z.strictObject({ keyId }),
 ])
 
+export const rotationOverlap = z
+  .int()
+  .min(OVERLAP_SECONDS_MIN)
+  .max(OVERLAP_SECONDS_MAX)
+  .default(OVERLAP_SECONDS_DEFAULT)
+  .describe('How long the keys that are replaced still open what was encrypted for them')
+
 export const newRotationBody = z
   .strictObject({
     numbers: z
@@ -35,12 +42,7 @@ export const newRotationBody = z
         'Which numbers get a new key: their ids, or those of a connection, a provider, all',
       ),
     key: wantedKey.describe('A new key for each or for all of them, or one of the key ring'),
-    overlapSeconds: z
-      .int()
-      .min(OVERLAP_SECONDS_MIN)
-      .max(OVERLAP_SECONDS_MAX)
-      .default(OVERLAP_SECONDS_DEFAULT)
-      .describe('How long the keys that are replaced still open what was encrypted for them'),
+    overlapSeconds: rotationOverlap,
     dryRun: z.boolean().default(false).describe('Only say what it would be for'),
   })
   .meta({

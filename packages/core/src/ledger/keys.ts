@@ -16,6 +16,7 @@ export const AGGREGATE_PREFIXES = {
   rotation: 'rot_',
   stripe: 'str_',
   trigger: 'trg_',
+  run: 'run_',
   notice: 'ntc_',
   endpoint: 'whe_',
   delivery: 'dlv_',

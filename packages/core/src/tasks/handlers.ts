@@ -8,6 +8,7 @@ import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
 import { ROTATE, SUPERVISE } from '../rotation/state.ts'
+import { RUN_TRIGGER } from '../trigger/run.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
 
 const certificates = () => import('../operations/certificates/index.ts')
@@ -36,6 +37,13 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { sweepStaged } = await certificates()
       return sweepStaged(services, task.subject.id)
+    },
+  ],
+  [
+    RUN_TRIGGER,
+    async (services, task) => {
+      const { runTrigger } = await import('../operations/triggers/index.ts')
+      return runTrigger(services, task)
     },
   ],
   [
