@@ -4,6 +4,7 @@ import {
   ensureDeployment,
   intervalsOf,
   isFault,
+  lazyCourier,
   lazyInspector,
   rememberingSealer,
   type Ledger,
@@ -13,7 +14,13 @@ import {
   SIGNING_KEY_PLACE,
   type TaskQueue,
 } from '@latchkey/core'
-import { createKeyRing, ed25519Signer, rsaKeyMaker, parseKeysSetting } from '@latchkey/crypto'
+import {
+  createKeyRing,
+  ed25519Signer,
+  rsaKeyMaker,
+  parseKeysSetting,
+  signWebhook,
+} from '@latchkey/crypto'
 import { createHostPolicy, createUpstream } from '@latchkey/http'
 import { createSocketTransport } from '@latchkey/http/socket'
 import { continuesChain } from '@latchkey/ledger'
@@ -57,9 +64,14 @@ export async function compose(
   const services: Services = {
     ledger: queue,
     upstream: createUpstream({ transport, policy, clock, random }),
+    courier: lazyCourier(async () => {
+      const { createCourier } = await import('@latchkey/http/courier')
+      return createCourier({ transport, policy, clock })
+    }),
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,
+    signWebhook,
     keyMaker: rsaKeyMaker,
     intervals: intervalsOf(env),
     inspector: lazyInspector(() => import('@latchkey/x509')),

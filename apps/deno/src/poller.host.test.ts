@@ -11,7 +11,7 @@ import { pauseAfter, pollTasks } from './poller.ts'
 
 test('pauseAfter() grows with each failure in a row, to 30 s', () => {
   const pauses = [0, 1, 2, 3, 4, 5, 5_000].map((failures) => pauseAfter(failures))
-  expect(pauses).toEqual([1, 2, 4, 8, 16, 30, 30].map((seconds) => seconds * SECOND))
+  expect(pauses).toEqual([0.25, 0.5, 1, 2, 4, 8, 30].map((seconds) => seconds * SECOND))
 })
 
 const NOW = Date.UTC(2026, 9, 20)

@@ -8,7 +8,7 @@ import {
 } from '@latchkey/core'
 
 /** How soon a due task is seen. */
-const POLL_MS = SECOND
+const POLL_MS = SECOND / 4
 /** The longest pause while the storage does not answer. */
 const OUTAGE_POLL_MS = 30 * SECOND
 /** Tasks done at once; one that hangs holds up none of the others. */
