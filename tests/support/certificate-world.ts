@@ -25,11 +25,12 @@ import {
   removeCertificate,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
-import { ed25519Signer, rsaKeyMaker } from '@latchkey/crypto'
+import { ed25519Signer, rsaKeyMaker, signWebhook } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { certificateProvider, LISTED, modelInspector, pemNamed } from './certificate-provider.ts'
 import { CertificateUpstream } from './certificate-upstream.ts'
 import { registryOf, type Weather } from './model-upstream.ts'
+import { noCourier } from './no-courier.ts'
 
 export const START = Date.UTC(2026, 9, 20)
 const ACTOR = { kind: 'system', id: 'test' } as const
@@ -95,6 +96,8 @@ export async function certificateWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
+    signWebhook,
+    courier: noCourier,
     keyMaker: rsaKeyMaker,
     intervals: intervalsOf({}),
     inspector: modelInspector(options.notAfter ?? START + 400 * DAY),

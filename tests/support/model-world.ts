@@ -17,9 +17,10 @@ import {
   taskHandlers,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
-import { ed25519Signer, rsaKeyMaker } from '@latchkey/crypto'
+import { ed25519Signer, rsaKeyMaker, signWebhook } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { modelProvider, ModelUpstream, type Weather, registryOf } from './model-upstream.ts'
+import { noCourier } from './no-courier.ts'
 
 const START = Date.UTC(2026, 9, 20)
 const ACTOR = { kind: 'system', id: 'test' } as const
@@ -66,6 +67,8 @@ export async function modelWorld(options: {
     random,
     sealer: openSealer,
     signer: ed25519Signer,
+    signWebhook,
+    courier: noCourier,
     keyMaker: rsaKeyMaker,
     intervals: intervalsOf({}),
     inspector: lazyInspector(() => import('@latchkey/x509')),

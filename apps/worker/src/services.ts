@@ -1,12 +1,19 @@
 import {
   type Clock,
   intervalsOf,
+  lazyCourier,
   lazyInspector,
   type Ledger,
   rememberingSealer,
   type Services,
 } from '@latchkey/core'
-import { createKeyRing, ed25519Signer, rsaKeyMaker, parseKeysSetting } from '@latchkey/crypto'
+import {
+  createKeyRing,
+  ed25519Signer,
+  rsaKeyMaker,
+  parseKeysSetting,
+  signWebhook,
+} from '@latchkey/crypto'
 import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
 import { continuesChain } from '@latchkey/ledger'
 import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
@@ -41,9 +48,14 @@ export async function createServices(
     ledger,
     chain: { continues: continuesChain },
     upstream: createUpstream({ transport, policy, clock, random, callsAtOnce: CALLS_AT_ONCE }),
+    courier: lazyCourier(async () => {
+      const { createCourier } = await import('@latchkey/http/courier')
+      return createCourier({ transport, policy, clock })
+    }),
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
     signer: ed25519Signer,
+    signWebhook,
     keyMaker: rsaKeyMaker,
     intervals: intervalsOf({ ...env, LEDGER: undefined }),
     inspector: lazyInspector(() => import('@latchkey/x509')),

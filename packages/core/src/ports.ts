@@ -35,6 +35,16 @@ export interface Sealer {
   open(sealed: string, place: string): Promise<string>
 }
 
+/**
+ * The headers of a webhook as Standard Webhooks 1.0 has them.
+ * @param at when this attempt is made
+ * @param secrets those that are live (`whsec_…`); each signs
+ */
+export type SignWebhook = (
+  message: { readonly id: string; readonly at: Instant; readonly body: string },
+  secrets: readonly string[],
+) => Promise<Readonly<Record<string, string>>>
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** Structured log lines. Values are already free of secrets: the logger redacts nothing. */

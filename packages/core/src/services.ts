@@ -1,7 +1,8 @@
 import type { CertificateInspector } from './certificate/inspector.ts'
+import type { Courier } from './delivery/courier.ts'
 import type { Intervals } from './intervals.ts'
 import type { ChainHead, Event, Ledger } from './ledger/ledger.ts'
-import type { Clock, KeyMaker, Logger, Random, Sealer, Signer } from './ports.ts'
+import type { Clock, KeyMaker, Logger, Random, Sealer, Signer, SignWebhook } from './ports.ts'
 import type { ProviderRegistry } from './provider/provider.ts'
 import type { Upstream } from './provider/upstream.ts'
 
@@ -16,9 +17,11 @@ export interface Services {
   readonly ledger: Ledger
   readonly chain: EventChain
   readonly upstream: Upstream
+  readonly courier: Courier
   readonly providers: ProviderRegistry
   readonly sealer: Sealer
   readonly signer: Signer
+  readonly signWebhook: SignWebhook
   readonly keyMaker: KeyMaker
   readonly inspector: CertificateInspector
   readonly intervals: Intervals

@@ -26,6 +26,8 @@ export interface ApiHarness {
   readonly adminToken: string
   /** Where the issuers are; the URL of one ends with its name. */
   readonly issuersUrl: string
+  /** Where `newReceiver` makes receivers of webhooks. */
+  readonly receiversUrl: string
   readonly urls: SandboxUrls
   /** Whether a connection may say by what its host is trusted: not where `fetch()` decides alone. */
   readonly hasOwnTrust: boolean

@@ -7,6 +7,7 @@ import { jsonLogger } from '@latchkey/platform'
 import { type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions, urlsOf } from './harness.ts'
 import { startIssuers } from './issuer.ts'
+import { startReceivers } from './receiver.ts'
 import { OffsetClock } from './offset-clock.ts'
 
 const BATCH = 50
@@ -30,8 +31,9 @@ export async function openHostHarness(options: HostOptions = {}): Promise<HostHa
   const clock = new OffsetClock(options.haste)
   const logger = jsonLogger(clock, (line) => void lines.push(line))
   const issuers = await startIssuers()
+  const receivers = await startReceivers()
   const env = { LATCHKEY_DATA: folder, ...harnessEnv(options, issuers.url) }
-  const cleanups = [() => issuers.close()]
+  const cleanups = [() => issuers.close(), () => receivers.close()]
   if (inherit === undefined) {
     cleanups.unshift(() => rm(folder, { recursive: true, force: true }))
     cleanups.push(() => sandbox.close())
@@ -55,6 +57,7 @@ export async function openHostHarness(options: HostOptions = {}): Promise<HostHa
     hasOwnTrust: true,
     sandbox: sandbox.control,
     issuersUrl: issuers.url,
+    receiversUrl: receivers.url,
     request: requestingOf(app),
     async elsewhere() {
       const other = await start()

@@ -54,6 +54,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
     hasOwnTrust: false,
     sandbox,
     issuersUrl,
+    receiversUrl: inject('receiversUrl'),
     request,
     async elsewhere() {
       return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: await requesting() }

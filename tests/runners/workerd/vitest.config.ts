@@ -18,6 +18,7 @@ export default defineConfig({
     globalSetup: [
       `${root}tests/runners/workerd/start-sandbox.ts`,
       `${root}tests/runners/workerd/start-issuers.ts`,
+      `${root}tests/runners/workerd/start-receivers.ts`,
       `${root}tests/runners/workerd/serve-vectors.ts`,
     ],
     testTimeout: 30_000,

@@ -17,6 +17,8 @@ import { rotationRoutes } from './rotations.ts'
 import { servedCertificateRoutes } from './served-certificate.ts'
 import { tokenRoutes } from './tokens.ts'
 import { triggerRoutes } from './triggers.ts'
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts'
+import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 import { webhookRoutes } from './webhooks.ts'
 
 /** What routes need of the app that serves them. */
@@ -45,6 +47,8 @@ export function allRoutes({
     ...certificateChangeRoutes,
     ...servedCertificateRoutes,
     ...inspectionRoutes,
+    ...webhookEndpointRoutes,
+    ...webhookDeliveryRoutes,
     ...eventRoutes(),
     ...tokenRoutes(authenticator),
     ...triggerRoutes(limiter),

@@ -1,11 +1,10 @@
 import {
   createLogVerifier,
   ensureDeployment,
-  type Event,
   Fault,
   requireUnlimited,
+  showEvent,
   sightOf,
-  toTimestamp,
 } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
@@ -145,18 +144,4 @@ function afterOf(after: string): string | number {
   const at = Date.parse(after)
   if (Number.isNaN(at)) throw new Fault('invalid_request', 'Cannot read "after" as a time')
   return at
-}
-
-function showEvent(event: Event): z.infer<typeof eventSchema> {
-  return {
-    id: event.id,
-    at: toTimestamp(event.at),
-    type: event.type,
-    subject: event.subject,
-    sequence: event.sequence,
-    actor: { kind: event.actor.kind, id: event.actor.id },
-    data: event.data,
-    hash: event.hash,
-    previousHash: event.previousHash,
-  }
 }

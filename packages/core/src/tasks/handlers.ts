@@ -2,6 +2,7 @@ import { anchorEvents } from '../audit/anchor.ts'
 import { ANCHOR } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
+import { DELIVER } from '../delivery/endpoint.ts'
 import { partitionOf } from '../ledger/keys.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/inbox.ts'
 import { SETTLE } from '../number/transition.ts'
@@ -65,6 +66,13 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { readNoticedCertificates } = await import('../operations/notices/certificates.ts')
       return readNoticedCertificates(services, partitionOf(task.subject))
+    },
+  ],
+  [
+    DELIVER,
+    async (services, task) => {
+      const { deliver } = await import('../operations/deliveries/index.ts')
+      return deliver(services, task.subject.id)
     },
   ],
   [
