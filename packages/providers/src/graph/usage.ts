@@ -31,8 +31,11 @@ export function usagePressure({ headers }: UpstreamResponse): Pressure | null {
 }
 
 function headerJson(headers: Headers, name: string): unknown {
+  const text = headers.get(name)
+  // Many answers have none, and what `JSON.parse` throws takes a stack trace to make.
+  if (text === null) return undefined
   try {
-    return JSON.parse(headers.get(name) ?? '')
+    return JSON.parse(text)
   } catch {
     return undefined
   }
