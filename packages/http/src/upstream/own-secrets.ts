@@ -26,12 +26,11 @@ export interface OwnSecrets {
  * or its headers must not spread them.
  */
 export function ownSecrets(request: WireRequest, known: readonly string[] = []): OwnSecrets {
-  const secrets = [...new Set([...known, ...carriedBy(request)].flatMap(spellings))]
-    .filter((secret) => secret.length >= SECRET_MIN)
-    // The longest first: a header goes as a whole before the token in it.
-    .toSorted((a, b) => b.length - a.length)
+  // Few answers have anything to compare them with.
+  let spelled: readonly string[] | null = null
+  const secrets = () => (spelled ??= allSpellings([...known, ...carriedBy(request)]))
   const repeats = (id: string) =>
-    secrets.some((secret) => id.includes(secret) || sharesPart(id, secret))
+    secrets().some((secret) => id.includes(secret) || sharesPart(id, secret))
   return {
     maskId: (id) => (id === null || repeats(id) ? null : id),
     mask({ code, message, requestId, ...answer }) {
@@ -40,7 +39,9 @@ export function ownSecrets(request: WireRequest, known: readonly string[] = []):
         ...(code === undefined || repeats(code) ? {} : { code }),
         ...(message === undefined
           ? {}
-          : { message: secrets.reduce((text, secret) => text.replaceAll(secret, MASK), message) }),
+          : {
+              message: secrets().reduce((text, secret) => text.replaceAll(secret, MASK), message),
+            }),
         ...(requestId === undefined || repeats(requestId) ? {} : { requestId }),
       }
     },
@@ -67,6 +68,15 @@ function carriedBy({ url, headers, body }: WireRequest): readonly string[] {
   return [...hidden, ...parameters.filter((value) => OPAQUE_VALUE.test(value))]
 }
 
+function allSpellings(secrets: readonly string[]): readonly string[] {
+  return (
+    [...new Set(secrets.flatMap(spellings))]
+      .filter((secret) => secret.length >= SECRET_MIN)
+      // The longest first: a header goes as a whole before the token in it.
+      .toSorted((a, b) => b.length - a.length)
+  )
+}
+
 function spellings(secret: string): readonly string[] {
   return [secret, encodeURIComponent(secret), ...inBase64(secret)]
 }
@@ -75,8 +85,8 @@ function spellings(secret: string): readonly string[] {
 function inBase64(secret: string): readonly string[] {
   if (secret.length < IN_BASE64_MIN) return []
   const bytes = new TextEncoder().encode(secret)
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   return [0, 1, 2].map((before) => {
-    const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
     const base64 = btoa(text.padStart(before + bytes.length))
     return base64.slice(
       before === 0 ? 0 : before + 1,
