@@ -39,10 +39,12 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     const began = performance.now()
     await next()
     await announceLength(c)
-    c.header('x-request-id', c.var.requestId)
-    c.header('x-content-type-options', 'nosniff')
-    c.header('server-timing', timings.header())
-    for (const [name, value] of Object.entries(c.var.rateLimit)) c.header(name, value)
+    // Hono's own setter makes a new response for every header of a finished one.
+    const { headers } = c.res
+    headers.set('x-request-id', c.var.requestId)
+    headers.set('x-content-type-options', 'nosniff')
+    headers.set('server-timing', timings.header())
+    for (const [name, value] of Object.entries(c.var.rateLimit)) headers.set(name, value)
     logRequest(services.logger, c, performance.now() - began)
   })
 
