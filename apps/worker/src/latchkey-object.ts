@@ -1,18 +1,10 @@
-import {
-  type Clock,
-  runDueTasks,
-  type Services,
-  taskHandlers,
-  type TaskQueue,
-} from '@latchkey/core'
+import { type Clock, type Services, taskHandlers, type TaskQueue } from '@latchkey/core'
 import { LedgerObject } from '@latchkey/ledger/durable-object'
 import { systemClock, systemRandom } from '@latchkey/platform'
+import { drain } from './drain.ts'
 import type { Env } from './env.ts'
 import { reportTo } from './report.ts'
 import { createServices } from './services.ts'
-
-/** An invocation may have six outgoing connections. */
-const BATCH = 6
 
 /** One partition of the ledger, with the work that is due in it. */
 export class LatchkeyObject extends LedgerObject<Env> {
@@ -36,9 +28,6 @@ export class LatchkeyObject extends LedgerObject<Env> {
 
   protected override async onDue(queue: TaskQueue): Promise<void> {
     this.#services ??= await createServices(this.#env, this.ledger, this.clock())
-    let taken: number
-    do {
-      taken = await runDueTasks(this.#services, queue, taskHandlers, { limit: BATCH })
-    } while (taken > 0)
+    await drain(this.#services, queue, taskHandlers)
   }
 }
