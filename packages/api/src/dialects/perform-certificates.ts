@@ -45,11 +45,13 @@ export async function get(
   }
 }
 
-/** Keeps a file for the upload that names it. */
+/** Keeps a file for the upload that names it, where one for this purpose can be made at all. */
 export async function stage(
-  { services, connectionId }: DialectContext,
+  context: DialectContext,
   { purpose, fileName, pem }: Shapes['certificate.stage']['input'],
 ): Promise<Shapes['certificate.stage']['output']> {
+  const { services, connectionId } = context
+  await kindFor(context, purpose)
   await stageFile(services, { connectionId, purpose, fileName, pem })
   return { fileName }
 }
