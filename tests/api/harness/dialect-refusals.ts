@@ -18,6 +18,7 @@ export type Refusal =
   | 'throttled'
   | 'unavailable'
   | 'malformed'
+  | 'late'
 
 type Words = readonly [status: number, code: number | string, subcode?: number]
 
@@ -38,6 +39,7 @@ const REFUSALS: Readonly<Record<KeyDialect, Readonly<Record<Refusal, Words>>>> =
     throttled: [400, 80007],
     unavailable: [503, 2],
     malformed: [500, 131000],
+    late: [503, 2],
   },
   onprem: {
     unauthenticated: [401, 1005],
@@ -54,6 +56,7 @@ const REFUSALS: Readonly<Record<KeyDialect, Readonly<Record<Refusal, Words>>>> =
     throttled: [429, 1015],
     unavailable: [503, 1016],
     malformed: [500, 1014],
+    late: [500, 1014],
   },
   kaleyra: {
     unauthenticated: [401, 'RBC001'],
@@ -70,6 +73,7 @@ const REFUSALS: Readonly<Record<KeyDialect, Readonly<Record<Refusal, Words>>>> =
     throttled: [429, '80007'],
     unavailable: [500, 'WA-500'],
     malformed: [500, 'WA-500'],
+    late: [500, 'WA-500'],
   },
 }
 

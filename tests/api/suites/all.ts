@@ -19,8 +19,10 @@ import { connectionsSuite } from './connections.ts'
 import { dialectGraphSuite } from './dialect-graph.ts'
 import { dialectKaleyraSuite } from './dialect-kaleyra.ts'
 import { dialectMatrixSuite } from './dialect-matrix.ts'
+import { dialectMatrixCertificateUpstreamsSuite } from './dialect-matrix-certificate-upstreams.ts'
 import { dialectMatrixCertificatesSuite } from './dialect-matrix-certificates.ts'
 import { dialectMatrixCallersSuite } from './dialect-matrix-callers.ts'
+import { dialectMatrixLimitsSuite } from './dialect-matrix-limits.ts'
 import { dialectMatrixUpstreamsSuite } from './dialect-matrix-upstreams.ts'
 import { dialectOnpremSuite } from './dialect-onprem.ts'
 import { dialectPbxSuite } from './dialect-pbx.ts'
@@ -117,4 +119,6 @@ export function apiSuites(openPlain: OpenApi): void {
   dialectMatrixCallersSuite(openPlain)
   dialectMatrixUpstreamsSuite(openPlain)
   dialectMatrixCertificatesSuite(openPlain)
+  dialectMatrixCertificateUpstreamsSuite(openPlain)
+  dialectMatrixLimitsSuite(openPlain)
 }

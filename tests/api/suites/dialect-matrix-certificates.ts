@@ -1,38 +1,19 @@
-import type { FaultAnswer } from '@latchkey/sandbox/control'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { CERTIFICATE_DIALECTS, certificateSpeech, isDone } from '../harness/certificate-dialects.ts'
 import {
-  CERTIFICATE_DIALECTS,
-  type CertificateDialect,
-  certificateSpeech,
-  isDone,
-} from '../harness/certificate-dialects.ts'
+  type CertificateRefusal,
+  expectCertificateRefusal,
+} from '../harness/certificate-refusals.ts'
 import {
   mintChain,
   mintTrusted,
   type TestAuthority,
   type TestChain,
 } from '../harness/certificates.ts'
-import { call, connectionTo, make, type Sent } from '../harness/client.ts'
+import { call, connectionTo, make } from '../harness/client.ts'
 import { expectUnkept } from '../harness/dialect-refusals.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { makeToken } from '../harness/tokens.ts'
-
-type Told = readonly [onprem: readonly [status: number, code: number], errcode: number]
-
-/** What each provider's pages have for it. */
-const REFUSALS = {
-  unauthenticated: [[401, 1005], 10_004],
-  forbidden: [[403, 1005], 10_005],
-  unknown: [[404, 1006], 60_001],
-  wrong: [[400, 1009], 40_002],
-  unsupported: [[400, 1025], 40_002],
-  large: [[400, 1009], 40_004],
-  rejected: [[400, 1009], -1],
-  unauthorized: [[500, 1011], -1],
-  throttled: [[429, 1015], 70_082],
-  unavailable: [[503, 1016], -2],
-  malformed: [[500, 1014], -2],
-} as const satisfies Readonly<Record<string, Told>>
 
 const HUGE = 'x'.repeat(2 * 1024 * 1024)
 const SCOPES = ['certificates:read', 'certificates:write'] as const
@@ -42,31 +23,6 @@ const WRITES = {
   onprem: '/v1/certificates/webhooks/ca',
   pbx: '/openapi/v1.0/certificate/upload',
 } as const
-
-const bare = (status: number): FaultAnswer => ({ kind: 'respond', status, body: 'Not from here' })
-
-const TROUBLES = [
-  ['says no', bare(404), 'rejected'],
-  ['refuses our credentials', bare(401), 'unauthorized'],
-  ['throttles us', bare(429), 'throttled'],
-  ['is out of order', bare(503), 'unavailable'],
-  ['answers with a page', { kind: 'html', status: 200 }, 'malformed'],
-] as const satisfies readonly (readonly [string, FaultAnswer, keyof typeof REFUSALS])[]
-
-function expectRefusal(
-  dialect: CertificateDialect,
-  sent: Sent,
-  refusal: keyof typeof REFUSALS,
-  about: string = refusal,
-): void {
-  const [[status, code], errcode] = REFUSALS[refusal]
-  const told =
-    dialect === 'onprem'
-      ? [status, { meta: { api_status: 'stable' }, errors: [{ code }] }]
-      : [200, { errcode }]
-  expect([sent.status, sent.json], `${about}: ${sent.text}`).toMatchObject(told)
-  expectUnkept(sent)
-}
 
 /** Authorities that are trusted get over every bridge, a server's certificates over none. */
 export function dialectMatrixCertificatesSuite(open: OpenApi): void {
@@ -110,7 +66,7 @@ export function dialectMatrixCertificatesSuite(open: OpenApi): void {
           const { speech } = await connect()
           const sent = await speech.add('server', chain.bundle)
           if (dialect === provider) expect(isDone(dialect, sent), sent.text).toBe(true)
-          else expectRefusal(dialect, sent, 'unsupported')
+          else expectCertificateRefusal(dialect, sent, 'unsupported')
           const [, secret = ''] = chain.key.split('\n')
           expect(sent.text).not.toContain(secret)
         })
@@ -118,13 +74,14 @@ export function dialectMatrixCertificatesSuite(open: OpenApi): void {
         test(`${dialect} asks nothing of ${provider} for who may not, or with what would break it`, async () => {
           const { at, speech } = await connect()
           const other = await make(api, '/v1/connections', connectionTo(api, 'graph'))
-          const as = async (
-            token: string | null,
-            refusal: keyof typeof REFUSALS,
-            about: string,
-          ) => {
+          const as = async (token: string | null, refusal: CertificateRefusal, about: string) => {
             const speaker = certificateSpeech(api, dialect, { at, token })
-            expectRefusal(dialect, await speaker.add('trusted', trusted.pem), refusal, about)
+            expectCertificateRefusal(
+              dialect,
+              await speaker.add('trusted', trusted.pem),
+              refusal,
+              about,
+            )
           }
           const made = async (scopes: Parameters<typeof makeToken>[1], connection: string) =>
             makeToken(api, scopes, { connections: [connection] })
@@ -136,32 +93,17 @@ export function dialectMatrixCertificatesSuite(open: OpenApi): void {
           await as((await made(['certificates:read'], at)).token, 'forbidden', 'no right')
           await as((await made(SCOPES, other)).token, 'unknown', 'another connection')
           const bad = await speech.add('trusted', chain.leaf)
-          expectRefusal(dialect, bad, 'wrong', 'a certificate that is no authority')
+          expectCertificateRefusal(dialect, bad, 'wrong', 'a certificate that is no authority')
           const leaked = await speech.add('trusted', trusted.key)
-          expectRefusal(dialect, leaked, 'wrong', 'a private key')
+          expectCertificateRefusal(dialect, leaked, 'wrong', 'a private key')
           expect(leaked.text).not.toContain(trusted.key.split('\n')[1])
-          expectRefusal(dialect, await speech.add('trusted', HUGE), 'large')
+          expectCertificateRefusal(dialect, await speech.add('trusted', HUGE), 'large')
           const { requests } = await api.sandbox.requests({
             upstream: provider,
             path: WRITES[provider],
           })
           expect(requests.filter(({ method }) => method === 'POST')).toEqual([])
         })
-
-        test.each(TROUBLES)(
-          `${dialect} tells of ${provider} that %s`,
-          async (_name, answer, refusal) => {
-            const { speech } = await connect()
-            await api.sandbox.addFault({
-              upstream: provider,
-              method: 'POST',
-              path: WRITES[provider],
-              times: null,
-              answer,
-            })
-            expectRefusal(dialect, await speech.add('trusted', trusted.pem), refusal)
-          },
-        )
       }
     }
   })

@@ -51,6 +51,7 @@ const TROUBLES: readonly Trouble[] = [
     isCertain: false,
     retryAfter: '60',
   },
+  { name: 'gives up waiting', answer: bare(408), told: 'late', isCertain: false },
   { name: 'hangs up', answer: { kind: 'reset' }, told: 'unavailable', isCertain: false },
   {
     name: 'answers with a page',
