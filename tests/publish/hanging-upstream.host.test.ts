@@ -5,7 +5,7 @@ import { openHostHarness } from '../api/harness/host.ts'
 import { eventsOf, publishTo, readFresh } from '../api/harness/key-calls.ts'
 import { freshKey } from '../api/harness/keys.ts'
 
-// The one test that sits out the hard limit of an upstream call.
+// It sits out the hard limit of an upstream call.
 test('an upstream that takes a key and never answers is given up after 10 s, and read later', async () => {
   const api = await openHostHarness()
   try {
