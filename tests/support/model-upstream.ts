@@ -45,6 +45,8 @@ export class ModelUpstream implements Upstream {
   /** The most writes that were ever under way at once. */
   mostWritesAtOnce = 0
   weather: Weather
+  /** Told of each write in the moment in which it takes effect. */
+  onWrite: (upstreamId: string, key: PublicKey) => void = () => undefined
   #clock: SimClock
   #random: Random
   #writing = 0
@@ -95,6 +97,7 @@ export class ModelUpstream implements Upstream {
     const apply = () => {
       this.keys.set(upstreamId, key)
       this.writes.push(key.fingerprint)
+      this.onWrite(upstreamId, key)
     }
     const { weather } = this
     let fate = this.#random.fraction()

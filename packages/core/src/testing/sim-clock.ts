@@ -25,9 +25,12 @@ function settleRuntime(): Promise<void> {
 export class SimClock implements Clock {
   #now: Instant
   readonly #sleepers: Sleeper[] = []
+  readonly #settle: () => Promise<void>
 
-  constructor(start: Instant) {
+  /** @param settle lets everything go on that waits for nothing but the program itself */
+  constructor(start: Instant, settle: () => Promise<void> = settlePromises) {
     this.#now = start
+    this.#settle = settle
   }
 
   now(): Instant {
@@ -49,12 +52,12 @@ export class SimClock implements Clock {
   /** Moves on by `ms`, waking each sleeper at its own time. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms
-    await settlePromises()
+    await this.#settle()
     for (let next = this.#next(until); next !== null; next = this.#next(until)) {
       this.#now = Math.max(this.#now, next.at)
       this.#sleepers.splice(this.#sleepers.indexOf(next), 1)
       next.wake()
-      await settlePromises()
+      await this.#settle()
     }
     this.#now = Math.max(this.#now, until)
   }
@@ -67,7 +70,7 @@ export class SimClock implements Clock {
     }
     work.then(finish, finish)
     for (;;) {
-      await settlePromises()
+      await this.#settle()
       if (done) return work
       const next = this.#next(Infinity)
       await (next === null ? settleRuntime() : this.advance(next.at - this.#now))
