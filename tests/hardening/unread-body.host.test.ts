@@ -53,21 +53,24 @@ describe('a dialect that is sent a token of nobody, or none', () => {
     ['kaleyra', KALEYRA, {}, 401],
     ['onprem', 'v1/settings/business/whatsapp_business_encryption', {}, 401],
     ['onprem', 'v1/certificates/external', { 'content-type': 'text/plain' }, 401],
+    ['onprem', 'v1/users/login', {}, 401],
+    ['onprem', 'v1/users/login', { authorization: `Bearer ${TOKEN}` }, 401],
     ['pbx', 'openapi/v1.0/certificate/upload', {}, 200],
     ['pbx', 'openapi/v1.0/certificate/create', { 'content-type': 'application/json' }, 200],
   ])('reads no body: %s at %s', async (provider, path, headers, status) => {
     expect(await send(provider, path, headers)).toEqual({ isRead: false, status })
   })
 
-  test.each<readonly [Provider, string, number]>([
-    ['graph', GRAPH, 401],
-    ['onprem', 'v1/users/login', 401],
-    ['pbx', 'openapi/v1.0/get_token', 200],
-    ['pbx', 'openapi/v1.0/refresh_token', 200],
+  const basic = { authorization: `Basic ${btoa(`admin:${TOKEN}`)}` }
+  test.each<readonly [Provider, string, Readonly<Record<string, string>>, number]>([
+    ['graph', GRAPH, {}, 401],
+    ['onprem', 'v1/users/login', { ...basic, 'content-type': 'application/json' }, 400],
+    ['pbx', 'openapi/v1.0/get_token', {}, 200],
+    ['pbx', 'openapi/v1.0/refresh_token', {}, 200],
   ])(
     'reads the body where the token may stand in there, or log in: %s at %s',
-    async (provider, path, status) => {
-      expect(await send(provider, path, {})).toEqual({ isRead: true, status })
+    async (provider, path, headers, status) => {
+      expect(await send(provider, path, headers)).toEqual({ isRead: true, status })
     },
   )
 })

@@ -124,7 +124,7 @@ export interface Dialect {
   /**
    * The secret in the provider's own place; null where there is none. It is asked before the body is read, as of a
    * request that has none, and once more with it where that found nothing.
-   * @throws Fault invalid_request
+   * @throws Fault invalid_request; unauthenticated where it has to log in, and brings nothing to do so
    */
   secretOf(request: DialectRequest): DialectSecret | null | Promise<DialectSecret | null>
   /**

@@ -36,7 +36,11 @@ function isLogin({ path }: DialectRequest): boolean {
 }
 
 function secretOf(request: DialectRequest): DialectSecret | null {
-  if (isLogin(request)) return null
+  if (isLogin(request)) {
+    // Who brings nothing to log in with is told so before a body is read.
+    passwordOf(request)
+    return null
+  }
   const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1]
   return token === undefined ? null : { token, isInQuery: false }
 }
@@ -67,16 +71,16 @@ function read(request: DialectRequest): DialectCall {
   return handler(request)
 }
 
-/** Basic credentials (RFC 7617): the user's name is not asked for, the password is the token. */
+/** Of Basic credentials (RFC 7617), where the user's name is not asked for. @throws Fault unauthenticated */
+function passwordOf({ headers }: DialectRequest): string {
+  const encoded = BASIC.exec(headers.get('authorization') ?? '')?.[1]
+  const [, password] = /^[^:]*:(.+)$/s.exec(encoded === undefined ? '' : decodeBasic(encoded)) ?? []
+  if (password !== undefined) return password
+  throw new Fault('unauthenticated', 'Cannot log in: send Basic credentials, the token as password')
+}
+
 function logIn(request: DialectRequest): DialectCall {
-  const encoded = BASIC.exec(request.headers.get('authorization') ?? '')?.[1]
-  const [, token] = /^[^:]*:(.+)$/s.exec(encoded === undefined ? '' : decodeBasic(encoded)) ?? []
-  if (token === undefined) {
-    throw new Fault(
-      'unauthenticated',
-      'Cannot log in: send Basic credentials, the token as password',
-    )
-  }
+  const token = passwordOf(request)
   if (request.body.length > 0 && 'new_password' in jsonObjectOf(request)) {
     throw new Fault('invalid_request', 'Cannot change password: make another token instead')
   }
