@@ -6,7 +6,7 @@ const answer = z.object({
 })
 
 /** What a receiver answers: these first, one each, then always the last. */
-export const receiverConduct = z.object({ first: z.array(answer), then: answer })
+export const receiverConduct = z.object({ first: z.array(answer), always: answer })
 export type ReceiverConduct = z.infer<typeof receiverConduct>
 
 const message = z.object({
@@ -30,7 +30,7 @@ export interface ReceiverControl {
   /** Where it takes them. */
   readonly url: string
   /** A number is a status without headers. */
-  answer(then: number | ReceiverConduct['then'], ...first: readonly number[]): Promise<void>
+  answer(always: number | ReceiverConduct['always'], ...first: readonly number[]): Promise<void>
   /** Everything that came, accepted or not. */
   received(): Promise<readonly ReceivedMessage[]>
 }
@@ -40,10 +40,10 @@ export function newReceiver(serverUrl: string): ReceiverControl {
   const url = `${serverUrl}/${crypto.randomUUID()}`
   return {
     url,
-    async answer(then, ...first) {
+    async answer(always, ...first) {
       const conduct: ReceiverConduct = {
         first: first.map((status) => ({ status, headers: {} })),
-        then: typeof then === 'number' ? { status: then, headers: {} } : then,
+        always: typeof always === 'number' ? { status: always, headers: {} } : always,
       }
       const answered = await fetch(`${url}/control`, {
         method: 'PUT',

@@ -4,7 +4,7 @@ import { type ReceivedMessage, type ReceiverConduct, receiverConduct } from './r
 
 interface Box {
   first: ReceiverConduct['first']
-  then: ReceiverConduct['then']
+  always: ReceiverConduct['always']
   readonly received: ReceivedMessage[]
 }
 
@@ -39,14 +39,14 @@ async function serve(
   const body = await text(incoming)
   const url = new URL(incoming.url ?? '/', 'http://receiver.test')
   const [name = '', rest] = url.pathname.slice(1).split('/')
-  const box = boxes.get(name) ?? { first: [], then: { status: 204, headers: {} }, received: [] }
+  const box = boxes.get(name) ?? { first: [], always: { status: 204, headers: {} }, received: [] }
   boxes.set(name, box)
   if (rest === 'control') {
     if (incoming.method === 'PUT') Object.assign(box, receiverConduct.parse(JSON.parse(body)))
     outgoing.end(JSON.stringify(box.received))
     return
   }
-  const { status, headers } = box.first.shift() ?? box.then
+  const { status, headers } = box.first.shift() ?? box.always
   box.received.push({ headers: headersOf(incoming), body, status })
   outgoing.writeHead(status, headers).end()
 }

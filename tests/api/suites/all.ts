@@ -56,6 +56,9 @@ import { submissionsSuite } from './submissions.ts'
 import { tlsSuite } from './tls.ts'
 import { triggersSuite } from './triggers.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
+import { webhookDeliveriesSuite } from './webhook-deliveries.ts'
+import { webhookEndpointsSuite } from './webhook-endpoints.ts'
+import { webhookOrderSuite } from './webhook-order.ts'
 import { webhooksMetaSuite } from './webhooks-meta.ts'
 import { webhooksPbxSuite } from './webhooks-pbx.ts'
 
@@ -108,6 +111,9 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotentWritesSuite(open)
   movingSuite(open)
   triggersSuite(open)
+  webhookEndpointsSuite(open)
+  webhookDeliveriesSuite(open)
+  webhookOrderSuite(open)
   webhooksMetaSuite(open)
   webhooksPbxSuite(open)
   // A dialect answers as its provider does, which our document does not describe.

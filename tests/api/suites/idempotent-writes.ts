@@ -6,6 +6,7 @@ import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { freshKey, type TestKey } from '../harness/keys.ts'
 import { documentedRoutes } from '../harness/routes.ts'
 import { makeToken } from '../harness/tokens.ts'
+import { ENDPOINT_WRITES } from '../harness/endpoint-writes.ts'
 import { TRIGGER_WRITES } from '../harness/trigger-writes.ts'
 import type { WriteKind } from '../harness/write-kind.ts'
 
@@ -15,6 +16,7 @@ const LISTED = 6
 const KINDS: readonly WriteKind[] = [
   ...CERTIFICATE_WRITES,
   ...TRIGGER_WRITES,
+  ...ENDPOINT_WRITES,
   {
     operationId: 'createConnection',
     status: 201,

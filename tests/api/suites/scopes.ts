@@ -28,7 +28,10 @@ const EXCEPTIONS: Readonly<Record<string, string | null>> = {
 }
 
 /** Of which resource a path is, where its name says another. */
-const RESOURCES: Readonly<Record<string, string>> = { triggers: 'webhooks' }
+const RESOURCES: Readonly<Record<string, string>> = {
+  triggers: 'webhooks',
+  'webhook-endpoints': 'webhooks',
+}
 
 function scopeByContract({ operationId, method, path }: DocumentedRoute): string | null {
   const known = EXCEPTIONS[operationId]
