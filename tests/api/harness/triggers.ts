@@ -1,7 +1,11 @@
+import { SECOND } from '@latchkey/core'
 import { toUtf8 } from '@latchkey/crypto'
 import { Webhook } from 'standardwebhooks'
 import * as z from 'zod'
 import { call, type Requesting, type Sent } from './client.ts'
+import { eventually } from './eventually.ts'
+import type { ApiHarness } from './harness.ts'
+import { eventsOf } from './key-calls.ts'
 
 const madeSchema = z.object({ id: z.string(), secret: z.string() })
 export type MadeTrigger = z.infer<typeof madeSchema>
@@ -57,4 +61,16 @@ const firedSchema = z.object({ id: z.string() })
 /** The run that an answer tells of. */
 export function runOf({ json }: Sent): string {
   return firedSchema.parse(json).id
+}
+
+/** What a run came to; on workerd an alarm may have begun with it by itself, so that it is waited for. */
+export function finishedBy(api: ApiHarness, sent: Sent) {
+  const run = runOf(sent)
+  return eventually(
+    async () => {
+      await api.advance(SECOND)
+      return (await eventsOf(api, run)).find(({ type }) => type === 'trigger.finished')
+    },
+    (event) => event !== undefined,
+  )
 }

@@ -54,6 +54,8 @@ import { scopesSuite } from './scopes.ts'
 import { ssrfSuite } from './ssrf.ts'
 import { submissionsSuite } from './submissions.ts'
 import { tlsSuite } from './tls.ts'
+import { triggersDeploySuite } from './triggers-deploy.ts'
+import { triggersRightsSuite } from './triggers-rights.ts'
 import { triggersSuite } from './triggers.ts'
 import { upstreamSessionsSuite } from './upstream-sessions.ts'
 import { webhookDeliveriesSuite } from './webhook-deliveries.ts'
@@ -111,6 +113,8 @@ export function apiSuites(openPlain: OpenApi): void {
   idempotentWritesSuite(open)
   movingSuite(open)
   triggersSuite(open)
+  triggersRightsSuite(open)
+  triggersDeploySuite(open)
   webhookEndpointsSuite(open)
   webhookDeliveriesSuite(open)
   webhookOrderSuite(open)

@@ -1,12 +1,20 @@
-import { DAY } from '@latchkey/core'
+import { DAY, SECOND } from '@latchkey/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { call, makeNumber, UPSTREAM_NUMBERS } from '../harness/client.ts'
+import { eventually } from '../harness/eventually.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf } from '../harness/key-calls.ts'
 import { FINGERPRINT, SPKI } from '../harness/key-fixtures.ts'
 import { expectNothingSent, expectProblem } from '../harness/problem.ts'
-import { fire, makeTrigger, type MadeTrigger, type Message, runOf } from '../harness/triggers.ts'
+import {
+  finishedBy,
+  fire,
+  makeTrigger,
+  type MadeTrigger,
+  type Message,
+  runOf,
+} from '../harness/triggers.ts'
 
 const secretOf = z.object({ secret: z.string() })
 
@@ -36,8 +44,7 @@ export function triggersSuite(open: OpenApi): void {
           202,
           { id: runOf(sent), triggerId: trigger.id, repeated: false },
         ])
-        await expectNothingSent(api)
-        await api.advance(0)
+        await finishedBy(api, sent)
         const key = await call(api, 'GET', keyPath())
         expect(key.json).toMatchObject({ fingerprint: FINGERPRINT, inSync: true })
         const actor = { kind: 'trigger', id: trigger.id }
@@ -54,8 +61,7 @@ export function triggersSuite(open: OpenApi): void {
         const second = { connectionId, upstreamId: '300000000000002' }
         await call(api, 'POST', '/v1/numbers', { json: second })
         const trigger = await makeTrigger(api, { action: 'publish', target: { connectionId } })
-        await fire(api, trigger, { publicKey: SPKI })
-        await api.advance(0)
+        await finishedBy(api, await fire(api, trigger, { publicKey: SPKI }))
         expect(await writes()).toBe(2)
       })
 
@@ -75,8 +81,7 @@ export function triggersSuite(open: OpenApi): void {
       await call(api, 'PUT', keyPath(), { json: { publicKey: SPKI } })
       await api.sandbox.clearRequests()
       const trigger = await makeTrigger(api, { action: 'republish', target: { numberId } })
-      await fire(api, trigger)
-      await api.advance(0)
+      await finishedBy(api, await fire(api, trigger))
       expect(await writes()).toBe(1)
       const { json } = await call(api, 'GET', keyPath())
       expect(json).toMatchObject({ fingerprint: FINGERPRINT, inSync: true })
@@ -84,9 +89,7 @@ export function triggersSuite(open: OpenApi): void {
 
     test('republish tells of a number that has no key', async () => {
       const trigger = await makeTrigger(api, { action: 'republish', target: { numberId } })
-      const sent = await fire(api, trigger)
-      await api.advance(0)
-      const [, finished] = await eventsOf(api, runOf(sent))
+      const finished = await finishedBy(api, await fire(api, trigger))
       const problem = { code: 'conflict' }
       expect(finished).toMatchObject({ data: { status: 'failed', done: 0, failed: 1, problem } })
     })
@@ -96,8 +99,8 @@ export function triggersSuite(open: OpenApi): void {
       await api.sandbox.setNumber('graph', UPSTREAM_NUMBERS.graph, { key: null })
       await api.sandbox.clearRequests()
       for (const target of [{ numberId }, { connectionId }, { provider: 'graph' }, { all: true }]) {
-        await fire(api, await makeTrigger(api, { action: 'refresh', target }))
-        await api.advance(0)
+        const trigger = await makeTrigger(api, { action: 'refresh', target })
+        await finishedBy(api, await fire(api, trigger))
       }
       const { requests } = await api.sandbox.requests({ upstream: 'graph' })
       expect(requests.map(({ method }) => method)).toEqual(Array(4).fill('GET'))
@@ -107,11 +110,18 @@ export function triggersSuite(open: OpenApi): void {
     test('rotate starts one rotation of its numbers, however often its message comes', async () => {
       const trigger = await makeTrigger(api, { action: 'rotate', target: { numberId } })
       for (let count = 0; count < 3; count += 1) {
-        expect((await fire(api, trigger)).status).toBe(202)
-        await api.advance(0)
+        const sent = await fire(api, trigger)
+        expect(sent.status).toBe(202)
+        await finishedBy(api, sent)
       }
-      const { json } = await call(api, 'GET', '/v1/rotations')
-      expect(json).toMatchObject({ data: [{ counts: { total: 1 }, status: 'succeeded' }] })
+      const rotations = await eventually(
+        async () => {
+          await api.advance(SECOND)
+          return (await call(api, 'GET', '/v1/rotations')).json
+        },
+        (json) => JSON.stringify(json).includes('succeeded'),
+      )
+      expect(rotations).toMatchObject({ data: [{ counts: { total: 1 }, status: 'succeeded' }] })
       expect(await writes()).toBe(1)
     })
 
@@ -119,7 +129,7 @@ export function triggersSuite(open: OpenApi): void {
     test('is set off once by a message, however often and late it comes', async () => {
       const trigger = await publishing()
       const first = await fire(api, trigger, { publicKey: SPKI })
-      await api.advance(0)
+      await finishedBy(api, first)
       const again = await Promise.all([1, 2, 3].map(() => fire(api, trigger, { publicKey: SPKI })))
       await api.advance(0)
       for (const sent of again) {
@@ -131,7 +141,7 @@ export function triggersSuite(open: OpenApi): void {
       expect(late.json).toMatchObject({ repeated: true })
       const other = await fire(api, trigger, { publicKey: SPKI }, { id: 'msg_2', awayMs: 8 * DAY })
       expect(other.json).toMatchObject({ repeated: false })
-      await api.advance(0)
+      await finishedBy(api, other)
       expect(await writes()).toBe(2)
     })
 
@@ -142,7 +152,7 @@ export function triggersSuite(open: OpenApi): void {
       )
       const firsts = sent.filter(({ text }) => text.includes('"repeated":false'))
       expect([sent.every(({ status }) => status === 202), firsts.length]).toEqual([true, 1])
-      await api.advance(0)
+      for (const each of firsts) await finishedBy(api, each)
       expect(await writes()).toBe(1)
     })
 

@@ -2,6 +2,7 @@ import { DAY } from '@latchkey/core'
 import { SAMPLE } from '@latchkey/sandbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, make } from '../harness/client.ts'
+import { eventually } from '../harness/eventually.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf } from '../harness/key-calls.ts'
 import {
@@ -38,6 +39,15 @@ export function webhooksMetaSuite(open: OpenApi): void {
     const addNumber = (id: string, upstreamId: string) =>
       make(api, '/v1/numbers', { connectionId: id, upstreamId })
 
+    /** On workerd an alarm may have begun with them by itself, so that they are waited for. */
+    const reads = (count: number) =>
+      eventually(
+        async () => {
+          await api.advance(0)
+          return readsByNumber(api)
+        },
+        (numbers) => Object.keys(numbers).length >= count,
+      )
     const ask = (query: Record<string, string>, id = connectionId) =>
       call(api, 'GET', `/v1/webhooks/meta/${id}?${new URLSearchParams(query)}`, { token: null })
 
@@ -87,8 +97,7 @@ export function webhooksMetaSuite(open: OpenApi): void {
       await api.sandbox.clearRequests()
       const sent = await deliver(api, connectionId, alertTo(graph.wabaId))
       expect(sent.status).toBe(200)
-      await api.advance(0)
-      expect(await readsByNumber(api)).toEqual({
+      expect(await reads(2)).toEqual({
         [graph.unsetNumberId]: 1,
         [graph.secondUnsetNumberId]: 1,
       })
@@ -160,9 +169,8 @@ export function webhooksMetaSuite(open: OpenApi): void {
       const batch = deliveryOf([{ id: OTHER_WABA, changes: [] }, entry])
       for (const body of [deliveryOf([entry]), deliveryOf([entry]), batch]) {
         expect((await deliver(api, connectionId, body)).status).toBe(200)
-        await api.advance(0)
+        expect(await reads(1)).toEqual({ [graph.unsetNumberId]: 1 })
       }
-      expect(await readsByNumber(api)).toEqual({ [graph.unsetNumberId]: 1 })
       for (const days of [6, 2]) {
         await api.advance(days * DAY)
         await api.sandbox.clearRequests()

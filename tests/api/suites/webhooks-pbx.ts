@@ -1,6 +1,7 @@
 import { SAMPLE } from '@latchkey/sandbox'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { call, connectionTo, make } from '../harness/client.ts'
+import { eventually } from '../harness/eventually.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf } from '../harness/key-calls.ts'
 import { inboxOf } from '../harness/meta-webhooks.ts'
@@ -41,7 +42,7 @@ export function webhooksPbxSuite(open: OpenApi): void {
         await api.advance(0)
       }
       // One page of each type.
-      expect(await lists()).toBe(2)
+      expect(await eventually(lists, (count) => count >= 2)).toBe(2)
       const events = await eventsOf(api, inboxOf(connectionId))
       expect(events).toMatchObject([
         { type: 'notice.received', actor: { kind: 'webhook', id: connectionId } },

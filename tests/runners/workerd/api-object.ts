@@ -1,5 +1,7 @@
 import { LatchkeyObject } from '@latchkey/worker/object'
 import type { Env } from '@latchkey/worker/env'
+// Vitest hands an object no module that it asks for late; as a Worker is bundled, it gets them.
+import '@latchkey/x509'
 import { OffsetClock } from '../../api/harness/offset-clock.ts'
 
 /** The clock of the API under test and of its objects, which share this isolate. */
