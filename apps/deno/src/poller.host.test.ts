@@ -32,6 +32,7 @@ function world(waiting: number) {
       told.push(subject.id)
       return true
     },
+    extend: async () => true,
     nextDue: async () => null,
   }
   const services = {

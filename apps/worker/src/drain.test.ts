@@ -20,6 +20,7 @@ function queueOf(...ids: string[]) {
       finished.push(subject.id)
       return true
     },
+    extend: async () => true,
     nextDue: async () => null,
   }
   return { queue, finished, add: (id: string) => void waiting.push(taskOf(id)) }

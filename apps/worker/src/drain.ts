@@ -2,6 +2,7 @@ import {
   type Services,
   SECOND,
   startDueTasks,
+  type StartedTask,
   type TaskHandlers,
   type TaskQueue,
 } from '@latchkey/core'
@@ -24,7 +25,7 @@ export async function drain(
   const underWay = new Set<Promise<void>>()
   const failures: unknown[] = []
   const note = (error: unknown) => void failures.push(error)
-  let started: readonly Promise<void>[] = []
+  let started: readonly StartedTask[] = []
   do {
     const limit = TASKS_AT_ONCE - underWay.size
     try {
@@ -33,8 +34,8 @@ export async function drain(
       note(error)
       break
     }
-    for (const task of started) {
-      const watched = task.catch(note).finally(() => underWay.delete(watched))
+    for (const { ended } of started) {
+      const watched = ended.catch(note).finally(() => underWay.delete(watched))
       underWay.add(watched)
     }
     if (underWay.size > 0) await Promise.race([...underWay, services.clock.sleep(LOOK_MS)])

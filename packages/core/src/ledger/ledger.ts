@@ -196,6 +196,8 @@ export interface Wake {
 export interface TaskQueue {
   /** Takes due tasks for `leaseMs`; nobody else gets them before that, or ever with the same fence. */
   claim(now: Instant, limit: number, leaseMs: number): Promise<readonly ClaimedTask[]>
+  /** Keeps a task that is being worked on from everybody else until then. False: another owner has it now. */
+  extend(task: ClaimedTask, leaseUntil: Instant): Promise<boolean>
   /** Ends a task, or says when it is due again. False: another owner has it now, or it was replaced. */
   finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean>
   /** When the next task is due, a lease's end included, 0 where the log has woken one; null where there is none. */

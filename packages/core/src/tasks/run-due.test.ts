@@ -21,6 +21,7 @@ function queueOf(tasks: readonly ClaimedTask[]) {
       told.push([done.name, again ?? 'done'])
       return true
     },
+    extend: async () => true,
     nextDue: async () => null,
   }
   return { queue, told }

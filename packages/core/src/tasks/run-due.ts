@@ -16,6 +16,14 @@ export type TaskHandlers = ReadonlyMap<string, TaskHandler>
 export interface RunDueOptions {
   /** How many are taken, all at once. */
   readonly limit: number
+  /** Left out: longer than any task may run. Shorter where whoever takes them keeps them (`TaskQueue.extend`). */
+  readonly leaseMs?: number
+}
+
+/** A task that is being done. */
+export interface StartedTask {
+  readonly task: ClaimedTask
+  readonly ended: Promise<void>
 }
 
 /**
@@ -30,19 +38,20 @@ export async function runDueTasks(
   options: RunDueOptions,
 ): Promise<number> {
   const started = await startDueTasks(services, queue, handlers, options)
-  await Promise.all(started)
+  await Promise.all(started.map(({ ended }) => ended))
   return started.length
 }
 
-/** As `runDueTasks`, but waits for none of them: each promise ends with its task. */
+/** As `runDueTasks`, but waits for none of them. */
 export async function startDueTasks(
   services: Services,
   queue: TaskQueue,
   handlers: TaskHandlers,
   options: RunDueOptions,
-): Promise<readonly Promise<void>[]> {
-  const tasks = await queue.claim(services.clock.now(), options.limit, TASK_LEASE_MS)
-  return tasks.map((task) => runTask(services, queue, handlers, task))
+): Promise<readonly StartedTask[]> {
+  const { limit, leaseMs = TASK_LEASE_MS } = options
+  const tasks = await queue.claim(services.clock.now(), limit, leaseMs)
+  return tasks.map((task) => ({ task, ended: runTask(services, queue, handlers, task) }))
 }
 
 async function runTask(

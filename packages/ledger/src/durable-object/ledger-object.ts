@@ -139,6 +139,10 @@ export abstract class LedgerObject<Env>
     return this.#store.claim(now, limit, leaseMs)
   }
 
+  async extend(task: ClaimedTask, leaseUntil: Instant): Promise<boolean> {
+    return this.#store.extend(task, leaseUntil)
+  }
+
   async finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean> {
     return this.#store.finish(task, again ?? null)
   }

@@ -28,6 +28,7 @@ export function localQueue(store: PartitionStore, until: Instant): TaskQueue {
   return {
     claim: async (now, limit, leaseMs) =>
       Date.now() < until ? store.claim(now, limit, leaseMs) : [],
+    extend: async (task, leaseUntil) => store.extend(task, leaseUntil),
     finish: async (task, again) => store.finish(task, again ?? null),
     nextDue: async () => store.nextDue(),
   }

@@ -24,7 +24,7 @@ import { listRows, type StoredRow } from '../sql/list.ts'
 import { isLaid, migrate } from '../sql/migrate.ts'
 import { claimReceipt, type ReceiptRequest, releaseReceipt } from '../sql/receipts.ts'
 import { LEDGER_SCHEMA } from '../sql/schema.ts'
-import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
+import { claimTasks, extendTask, finishTask, nextDue } from '../sql/tasks.ts'
 import { acknowledge, enqueue, isPending, isPublic, nextBatch, OUTBOX_SCHEMA } from './outbox.ts'
 import { applyBatch, type Batch } from './projection.ts'
 
@@ -143,6 +143,10 @@ export class PartitionStore {
     const { tasks, unreadable } = this.#write((db) => claimTasks(db, now, limit, leaseMs))
     unreadable.forEach(this.#report)
     return tasks
+  }
+
+  extend(task: ClaimedTask, leaseUntil: Instant): boolean {
+    return this.#write((db) => extendTask(db, task, leaseUntil))
   }
 
   finish(task: ClaimedTask, again: Instant | Wake | null): boolean {

@@ -172,6 +172,21 @@ export function finishTask(
   return set.length > 0
 }
 
+/** Moves the end of a lease; false where the task has a newer fence by now. */
+export function extendTask(db: SqlDatabase, task: ClaimedTask, leaseUntil: Instant): boolean {
+  const { kind, id } = task.subject
+  const held = db.all(
+    `UPDATE tasks SET ready_at = max(ready_at, ?)
+     WHERE kind = ? AND id = ? AND name = ? AND fence = ? RETURNING name`,
+    leaseUntil,
+    kind,
+    id,
+    task.name,
+    task.fence,
+  )
+  return held.length > 0
+}
+
 /** When a task may be claimed next: at 0 where the log has woken one. */
 export function nextDue(db: SqlDatabase): Instant | null {
   const woken = first(

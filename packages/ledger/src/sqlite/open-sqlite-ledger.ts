@@ -13,7 +13,7 @@ import { decodeRows, listRows } from '../sql/list.ts'
 import { isLaid, migrate } from '../sql/migrate.ts'
 import { claimReceipt, releaseReceipt } from '../sql/receipts.ts'
 import { LEDGER_SCHEMA } from '../sql/schema.ts'
-import { claimTasks, finishTask, nextDue } from '../sql/tasks.ts'
+import { claimTasks, extendTask, finishTask, nextDue } from '../sql/tasks.ts'
 import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
 import { groupCommit, type GroupCommit } from './group-commit.ts'
@@ -85,6 +85,7 @@ function ledgerOver(
       claim.unreadable.forEach(report)
       return claim.tasks
     },
+    extend: (task, leaseUntil) => group.commit(() => extendTask(db, task, leaseUntil)),
     finish: async (task, again) => db.transaction(() => finishTask(db, task, again ?? null)),
     nextDue: async () => nextDue(db),
   }

@@ -33,6 +33,20 @@ function testLeases(check: Check): void {
     expect(await queue.nextDue()).toBeNull()
   })
 
+  check('extend() keeps a task from others for as long as its holder lives', async (harness) => {
+    await schedule(harness.ledger, key, { name: NAME, due: NOW })
+    const queue = harness.queueOf(key)
+    const first = only(await queue.claim(NOW, 10, LEASE))
+    expect(await queue.extend(first, NOW + 2 * LEASE)).toBe(true)
+    expect(await queue.extend(first, NOW + LEASE)).toBe(true)
+    expect(await queue.claim(NOW + 2 * LEASE - 1, 10, LEASE)).toEqual([])
+    const second = only(await queue.claim(NOW + 2 * LEASE, 10, LEASE))
+    expect(await queue.extend(first, NOW + 9 * LEASE)).toBe(false)
+    expect(await queue.finish(second)).toBe(true)
+    expect(await queue.extend(second, NOW + 9 * LEASE)).toBe(false)
+    expect(await queue.nextDue()).toBeNull()
+  })
+
   check('claim() never gives one task to two claimers', async (harness) => {
     const keys = Array.from({ length: 30 }, (_, n) => numberKey(n))
     for (const each of keys) await schedule(harness.ledger, each, { name: NAME, due: NOW })
