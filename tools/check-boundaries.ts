@@ -34,7 +34,7 @@ export const IMPORTS: ImportTable = {
   'packages/platform': ['@latchkey/core'],
   'packages/http': ['@latchkey/core'],
   // Sockets look up and check an address themselves, which `fetch` cannot.
-  'packages/http/src/transport': ['@latchkey/core', 'node:*'],
+  'packages/http/src/transport': ['@latchkey/core', 'node:*', 'undici'],
   'packages/providers': ['@latchkey/core', '@latchkey/http', '@latchkey/crypto', 'zod'],
   'packages/ledger': ['@latchkey/core', 'node:crypto'],
   'packages/ledger/src/sqlite': ['@latchkey/core', 'node:fs', 'node:path', 'node:sqlite'],

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http'
-import { type Duplex, pipeline } from 'node:stream'
+import { type Duplex, pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { TransportFailure } from './transport.ts'
 
@@ -15,8 +14,11 @@ const DECODERS: Readonly<Record<string, () => Duplex>> = {
  * understood, and what it decodes to counts against the size cap chunk by chunk.
  * @throws TransportFailure malformed
  */
-export function decodeContent(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
-  const name = incoming.headers['content-encoding']?.trim().toLowerCase() ?? ''
+export function decodeContent(
+  incoming: AsyncIterable<Uint8Array>,
+  encoding: string | null,
+): AsyncIterable<Uint8Array> {
+  const name = encoding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return incoming
   const decoder = DECODERS[name]?.()
   if (decoder === undefined) {
@@ -25,5 +27,5 @@ export function decodeContent(incoming: IncomingMessage): AsyncIterable<Uint8Arr
     })
   }
   // Whoever iterates the decoder meets the error of either end; here there is nobody else to tell.
-  return pipeline(incoming, decoder, () => {})
+  return pipeline(Readable.from(incoming), decoder, () => {})
 }

@@ -19,7 +19,7 @@ export interface FailureContext {
   readonly tls?: TlsTrust | undefined
 }
 
-/** What an error of `node:http` or `node:tls` means. */
+/** What an error of undici, `node:net` or `node:tls` means. */
 export function socketFailure(error: unknown, { sent, tls }: FailureContext): TransportFailure {
   if (error instanceof TransportFailure) return error
   const cause = safeCause(error)
@@ -39,7 +39,7 @@ export function socketFailure(error: unknown, { sent, tls }: FailureContext): Tr
   return new TransportFailure('unreachable', reason, { sent, cause })
 }
 
-/** Whether a code comes from Node's HTTP parser. */
+/** Whether a code comes from the HTTP parser, which is Node's and undici's. */
 export function isParserCode(code: string): boolean {
-  return code.startsWith('HPE_')
+  return code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW'
 }
