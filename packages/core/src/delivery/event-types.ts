@@ -25,6 +25,8 @@ const EVENTS = {
     'publish_unknown',
     'publish_unresolved',
     'published',
+    'repair_exhausted',
+    'repaired',
     'rotated',
     'superseded',
     'withdrawn',
