@@ -16,6 +16,8 @@ export interface ConnectionState {
   readonly updatedAt: Instant
   /** Being deleted: takes no new numbers. */
   readonly closing: boolean
+  /** Calls have failed since then, and none has succeeded; left out where the last one did. */
+  readonly trouble?: { readonly since: Instant; readonly isTold: boolean }
 }
 
 /** Where the credentials of a connection are sealed to: they open nowhere else. */

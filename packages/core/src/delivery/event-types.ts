@@ -17,6 +17,8 @@ const EVENTS = {
   deployment: ['created'],
   key: [
     'created',
+    'deleted',
+    'destroyed',
     'let_go',
     'mismatch',
     'observed',
@@ -27,6 +29,7 @@ const EVENTS = {
     'published',
     'repair_exhausted',
     'repaired',
+    'retired',
     'rotated',
     'superseded',
     'withdrawn',

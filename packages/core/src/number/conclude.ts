@@ -5,6 +5,7 @@ import type { Fingerprint, KeyReading } from '../public-key.ts'
 import { leaveInDoubt, openDoubt, seenOurs } from './doubt.ts'
 import { remember } from './history.ts'
 import { observe } from './observe.ts'
+import { repairedEvents } from './repaired.ts'
 import { retireReplaced } from './ring.ts'
 import { endRotation } from './rotate.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
@@ -55,7 +56,7 @@ export function concludeWrite(
       },
     }
   }
-  const { fence: _fence, leaseUntil: _lease, ...intent } = written
+  const { fence: _fence, leaseUntil: _lease, repair: _repair, ...intent } = written
   const history = remember(state.history, written.fingerprint)
   const accepted = {
     ...base,
@@ -71,8 +72,9 @@ export function concludeWrite(
     answer: outcome.answer,
   })
   const taken = { ...accepted, doubt: doubtAfter(state, { confirmed, readable, now }) }
-  const { next, events } =
+  const { next, events: rotated } =
     confirmed || !readable ? endRotation(taken, now, actor) : { next: taken, events: [] }
+  const events = [...repairedEvents(written, now, actor), ...rotated]
   if (outcome.reading === null || !belongs(outcome.reading, written.fingerprint)) {
     return { held: true, step: { next, events: [published, ...events] } }
   }

@@ -13,6 +13,7 @@ export interface IntentRequest {
   readonly at: Instant
   readonly overlapMs?: number
   readonly rotationId?: string
+  readonly repair?: Intent['repair']
   /** Set where a precondition was checked against a fresh read: what must not have changed since. */
   readonly unchangedSince?: { readonly generation: number; readonly epoch: number }
 }
@@ -35,7 +36,7 @@ export function intend(state: NumberState, request: IntentRequest): Step {
   }
   const generation = state.generation + 1
   const { pem, fingerprint } = request.publicKey
-  const { keyId, actor, at, overlapMs } = request
+  const { keyId, actor, at, overlapMs, repair } = request
   const superseded = state.queued
   return {
     next: {
@@ -49,6 +50,7 @@ export function intend(state: NumberState, request: IntentRequest): Step {
         actor,
         at,
         ...(overlapMs === undefined ? {} : { overlapMs }),
+        ...(repair === undefined ? {} : { repair }),
         ...rotationOf(state, request),
       },
       updatedAt: at,

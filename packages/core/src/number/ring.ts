@@ -1,17 +1,22 @@
 import { DAY, type Instant } from '../instant.ts'
 import type { Actor, TaskDraft } from '../ledger/ledger.ts'
 import type { Fingerprint } from '../public-key.ts'
-import type { Desired, Intent, NumberState, RetiringKey } from './state.ts'
+import type { Desired, Intent, NumberState, ReleasedKey, RetiringKey } from './state.ts'
 import { event, type Step } from './transition.ts'
 
 /** How far a number is with a key: about to publish it, publishing it, or done with it but for what is late. */
 export type KeyUse = 'staged' | 'active' | 'retiring'
+
+/** What the label of a key says that the number has let go of: nothing but a look before it is destroyed. */
+export const RELEASED = 'released'
 
 /** The task that lets go of keys whose overlap is over. */
 export const RETIRE = 'retire-keys'
 
 /** Where nobody said how long a replaced key is to be kept at hand. */
 const OVERLAP_MS = DAY
+/** Of a number that has let go of more keys than that, the oldest are forgotten unseen. */
+const RELEASED_MAX = 100
 /** How soon a key that should be let go of is looked at again while it still stands at the upstream. */
 const STILL_THERE_MS = DAY
 
@@ -38,10 +43,17 @@ export function keyLabel(fingerprint: Fingerprint): string {
   return `key:${fingerprint.slice(FINGERPRINT_START, FINGERPRINT_START + LABEL_HEX)}`
 }
 
-export function keyLabels(state: NumberState): Record<string, KeyUse> {
+export function keyLabels(state: NumberState): Record<string, KeyUse | typeof RELEASED> {
+  const released = (state.released ?? []).map(({ fingerprint }) => [fingerprint, RELEASED] as const)
   return Object.fromEntries(
-    [...keyUses(state)].map(([fingerprint, use]) => [keyLabel(fingerprint), use]),
+    [...released, ...keyUses(state)].map(([fingerprint, use]) => [keyLabel(fingerprint), use]),
   )
+}
+
+/** The keys of the ring that a number has at its upstream, or may have, or has not let go of. */
+export function heldKeys({ writing, desired, retiring = [] }: NumberState): readonly string[] {
+  const ids = [writing?.keyId, desired?.keyId, ...retiring.map(({ keyId }) => keyId)]
+  return [...new Set(ids.filter((id) => id !== undefined && id !== null))]
 }
 
 /**
@@ -72,11 +84,33 @@ export function letGo(state: NumberState, now: Instant, actor: Actor): Step {
   })
   if (over.length === 0) return { next: state, events: [] }
   return {
-    next: { ...state, retiring: retiring.filter((each) => !over.includes(each)), updatedAt: now },
+    next: {
+      ...state,
+      retiring: retiring.filter((each) => !over.includes(each)),
+      released: release(state.released ?? [], over),
+      updatedAt: now,
+    },
     events: over.map(({ keyId, fingerprint }) =>
       event('key.let_go', now, actor, { keyId, fingerprint }),
     ),
   }
+}
+
+function release(
+  before: readonly ReleasedKey[],
+  over: readonly RetiringKey[],
+): readonly ReleasedKey[] {
+  const kept = before.filter(({ keyId }) => over.every((each) => each.keyId !== keyId))
+  const added = over.map(({ keyId, fingerprint }) => ({ keyId, fingerprint }))
+  return [...kept, ...added].slice(-RELEASED_MAX)
+}
+
+/** The number without a key that it has let go of and that is certainly gone from its upstream. */
+export function forgetReleased(state: NumberState, keyId: string, now: Instant): Step {
+  const { released = [] } = state
+  const left = released.filter((each) => each.keyId !== keyId)
+  if (left.length === released.length) return { next: state, events: [] }
+  return { next: { ...state, released: left, updatedAt: now }, events: [] }
 }
 
 /** When a key is next to be let go of; null where none is retiring. */

@@ -4,6 +4,7 @@ import type { KeyReading } from '../public-key.ts'
 import { abandonWrite } from './claim.ts'
 import { confirms } from './conclude.ts'
 import { isForeign, seenOurs } from './doubt.ts'
+import { repairedEvents } from './repaired.ts'
 import { observe } from './observe.ts'
 import type { Doubt, NumberState } from './state.ts'
 import { inFlight, looked, QUEUE_PATIENCE_MS, RESENDS_MAX, settled } from './timing.ts'
@@ -77,10 +78,11 @@ export function settleReading(
     verified: true,
     late: true,
   })
+  const { repair: _repair, ...intent } = desired
   return {
     step: {
-      next: { ...next, desired: { ...desired, acceptedAt: now } },
-      events: [published, ...seen.events],
+      next: { ...next, desired: { ...intent, acceptedAt: now } },
+      events: [published, ...repairedEvents(desired, now, actor), ...seen.events],
     },
     resend,
   }

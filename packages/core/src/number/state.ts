@@ -17,6 +17,21 @@ export interface Intent {
   readonly replaces?: ReplacedKey | null
   /** When that rotation was done with the number. */
   readonly rotatedAt?: Instant
+  /** Why it is sent again, where it was lost; until the upstream has taken it. */
+  readonly repair?: { readonly cause: RepairCause; readonly loss: Loss }
+}
+
+/** What made Latchkey look: its own reading of all numbers, or a notice of the upstream's. */
+export type RepairCause = 'sweep' | 'notice'
+
+/** What is in the place of the key that was published: nothing, the key with a bad signature, a former key of ours, or another's. */
+export type Loss = 'unset' | 'mismatch' | 'outdated' | 'foreign'
+
+export interface Repairs {
+  /** When they were begun, oldest first: those of the last 24 hours, and maybe some before. */
+  readonly at: readonly Instant[]
+  /** When it was last told that there were too many. */
+  readonly exhaustedAt?: Instant
 }
 
 /** A key as it is published again when a rotation is rolled back. */
@@ -42,6 +57,9 @@ export interface RetiringKey {
   readonly fingerprint: Fingerprint
   readonly until: Instant
 }
+
+/** A key of the ring that was let go of here, whose private half may still exist. */
+export type ReleasedKey = Pick<RetiringKey, 'keyId' | 'fingerprint'>
 
 /** What the upstream was last seen to hold. */
 export interface Observation {
@@ -92,8 +110,11 @@ export interface NumberState {
   readonly history: readonly Fingerprint[]
   /** Keys of the ring that this number has replaced and not let go of. */
   readonly retiring?: readonly RetiringKey[]
+  /** Those that it has let go of, newest last, until it is certain that they are gone from its upstream. */
+  readonly released?: readonly ReleasedKey[]
   /** The newest round of looking after keys, of those that an upstream's notices asked for, that has come here. */
   readonly noticed?: number
+  readonly repairs?: Repairs
 }
 
 export interface NewNumber {

@@ -11,7 +11,7 @@ export const commonConfig = {
     .enum(['automatic', 'enforce', 'alert'])
     .default('automatic')
     .describe(
-      'What to do when a key is lost: publish it again, also over a foreign key (enforce), or only tell (alert). Kept, but not acted on in this version',
+      'What to do when a key is lost: publish it again, also over a foreign key (enforce), or only tell (alert)',
     ),
   repairsPerDay: z
     .int()

@@ -134,7 +134,9 @@ async function attempt(
   let answer: JsonObject
   try {
     // Before the number showed that it uses the key, somebody may have begun to delete it.
-    if (writing.keyId !== null) await requireOpen(services, writing.keyId)
+    if (writing.keyId !== null) {
+      await requireOpen(services, writing.keyId, number.connectionId)
+    }
     // Sent after the lease, it could overtake, or be overtaken by, somebody else's.
     const sent = await callUpstream(
       services,

@@ -1,4 +1,5 @@
-import { inboxKey, type InboxState, READ_CERTIFICATES, SEND_ROUND } from '../../notice/inbox.ts'
+import { inboxKey, type InboxState } from '../../notice/inbox.ts'
+import { READ_CERTIFICATES, SEND_ROUND } from '../../notice/tasks.ts'
 import type { Services } from '../../services.ts'
 
 /** Forgets what a connection that is being deleted was told. */

@@ -1,12 +1,7 @@
 import type { Instant } from '../../instant.ts'
 import type { Actor, TaskDraft } from '../../ledger/ledger.ts'
-import {
-  inboxKey,
-  type InboxState,
-  READ_CERTIFICATES,
-  SEND_ROUND,
-  takeNotices,
-} from '../../notice/inbox.ts'
+import { inboxKey, type InboxState, takeNotices } from '../../notice/inbox.ts'
+import { READ_CERTIFICATES, SEND_ROUND } from '../../notice/tasks.ts'
 import type { Notice } from '../../provider/webhook.ts'
 import type { Services } from '../../services.ts'
 

@@ -1,19 +1,13 @@
 import { isFault } from '../../fault/fault.ts'
 import type { Instant } from '../../instant.ts'
 import type { ClaimedTask } from '../../ledger/ledger.ts'
-import {
-  ANSWER_ROUND,
-  beginRound,
-  inboxKey,
-  type InboxState,
-  isIdle,
-  passRound,
-} from '../../notice/inbox.ts'
+import { beginRound, inboxKey, type InboxState, isIdle, passRound } from '../../notice/inbox.ts'
+import { ANSWER_ROUND } from '../../notice/tasks.ts'
 import { numberLabels } from '../../number/labels.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Services } from '../../services.ts'
+import { checkNumber } from '../key/check-number.ts'
 import { isReadable } from '../key/readable.ts'
-import { readKey } from '../key/read.ts'
 import { noticeActor } from './receive.ts'
 
 /** Numbers that a round is sent to between two commits of how far it has come. */
@@ -62,8 +56,8 @@ export async function answerRound(services: Services, task: ClaimedTask): Promis
   try {
     const snapshot = await services.ledger.read<NumberState>(task.subject)
     if (snapshot === null) return null
-    const { state: number } = snapshot
-    await readKey(services, noticeActor(number.connectionId), { number, fresh: true })
+    const actor = noticeActor(snapshot.state.connectionId)
+    await checkNumber(services, { numberId: id, actor, cause: 'notice' })
   } catch (error) {
     if (!isFault(error) || (error.retryable && task.attempts < TRIES_MAX)) throw error
     services.logger.log('warn', 'Cannot look after a key as a notice asked', {
