@@ -2,7 +2,7 @@ import { type Fault, isFault, type Parcel } from '@latchkey/core'
 import { describe, expect, test } from 'vitest'
 import { createHostPolicy } from '../policy/host-policy.ts'
 import { impatientClock } from '../testing/calls.ts'
-import { listenHttp, until } from '../testing/loopback.ts'
+import { listenHttp } from '../testing/loopback.ts'
 import type { Resolve } from '../transport/resolve.ts'
 import { createSocketTransport } from '../transport/socket-transport.ts'
 import { createCourier } from './create-courier.ts'
@@ -69,7 +69,9 @@ describe('post()', () => {
 
   // A receiver answers without end, to fill our memory or to keep us busy.
   test('takes the status of an answer that does not end, and hangs up', async () => {
-    const listener = await listenHttp((_, response) => {
+    const hungUp = Promise.withResolvers<void>()
+    const listener = await listenHttp(({ socket }, response) => {
+      socket.once('close', hungUp.resolve)
       response.writeHead(200)
       const pour = () => {
         while (response.write(CHUNK));
@@ -78,25 +80,28 @@ describe('post()', () => {
       pour()
     })
     expect(await courierWith().post(parcelTo(listener.port))).toMatchObject({ status: 200 })
-    await until(() => listener.open() === 0)
+    await hungUp.promise
     await listener.close()
   })
 
   test('takes the status of an answer that trickles, and hangs up', async () => {
-    const listener = await listenHttp((_, response) => {
+    const hungUp = Promise.withResolvers<void>()
+    const listener = await listenHttp(({ socket }, response) => {
+      socket.once('close', hungUp.resolve)
       response.writeHead(205)
       response.write('.')
     })
     expect(await courierWith().post(parcelTo(listener.port))).toMatchObject({ status: 205 })
-    await until(() => listener.open() === 0)
+    await hungUp.promise
     await listener.close()
   })
 
   test('gives up on a receiver that never answers', async () => {
-    const listener = await listenHttp(() => {})
+    const hungUp = Promise.withResolvers<void>()
+    const listener = await listenHttp(({ socket }) => socket.once('close', hungUp.resolve))
     const fault = await faultOf(courierWith({ timeoutMs: 50 }).post(parcelTo(listener.port)))
     expect(fault).toMatchObject({ code: 'upstream_timeout', effect: 'unknown' })
-    await until(() => listener.open() === 0)
+    await hungUp.promise
     await listener.close()
   })
 
