@@ -9,6 +9,7 @@ const HOURS = 60 * MINUTES
 const SCHEDULES = 2_000
 const COMMANDS_MAX = 10
 const LEAP_MS = 4 * HOURS
+const TIMEOUT_MS = 600_000
 
 const STORM: Weather = {
   lostAnswers: 0.1,
@@ -108,32 +109,36 @@ async function carryOut(fleet: Fleet, each: Command): Promise<void> {
 
 describe('whatever happens to a fleet', () => {
   // A key whose private half is lost makes every message encrypted for it unreadable, for good.
-  test('no upstream ever has a key whose private half is not stored, and opens', async () => {
-    const seed = Number(process.env['FLEET_SEED'] ?? Date.now() % 2 ** 31)
-    process.stdout.write(`${SCHEDULES} schedules of seed ${seed} (FLEET_SEED)\n`)
-    const story = fc.record({
-      commands: fc.array(command, { minLength: 3, maxLength: COMMANDS_MAX }),
-      seed: fc.nat(),
-    })
-    await fc.assert(
-      fc.asyncProperty(story, async ({ commands, seed: chance }) => {
-        const fleet = await fleetWorld({ seed: chance, weather: STORM })
-        for (const each of commands) {
-          await carryOut(fleet, each)
+  test(
+    'no upstream ever has a key whose private half is not stored, and opens',
+    async () => {
+      const seed = Number(process.env['FLEET_SEED'] ?? Date.now() % 2 ** 31)
+      process.stdout.write(`${SCHEDULES} schedules of seed ${seed} (FLEET_SEED)\n`)
+      const story = fc.record({
+        commands: fc.array(command, { minLength: 3, maxLength: COMMANDS_MAX }),
+        seed: fc.nat(),
+      })
+      await fc.assert(
+        fc.asyncProperty(story, async ({ commands, seed: chance }) => {
+          const fleet = await fleetWorld({ seed: chance, weather: STORM })
+          for (const each of commands) {
+            await carryOut(fleet, each)
+            fleet.check()
+          }
+          fleet.upstream.weather = CALM
+          // What was asked for last gets under way.
+          await fleet.clock.advance(2 * MINUTES)
+          // Longer than all leaps back of one story together, and then the last look at an outcome that nobody knows.
+          await fleet.pass(COMMANDS_MAX * LEAP_MS + 2 * HOURS)
           fleet.check()
-        }
-        fleet.upstream.weather = CALM
-        // What was asked for last gets under way.
-        await fleet.clock.advance(2 * MINUTES)
-        // Longer than all leaps back of one story together, and then the last look at an outcome that nobody knows.
-        await fleet.pass(COMMANDS_MAX * LEAP_MS + 2 * HOURS)
-        fleet.check()
-        const running = await fleet.unfinished()
-        await fleet.close()
-        expect(fleet.custody.violations).toEqual([])
-        expect(running).toEqual([])
-      }),
-      { numRuns: SCHEDULES, seed },
-    )
-  })
+          const running = await fleet.unfinished()
+          await fleet.close()
+          expect(fleet.custody.violations).toEqual([])
+          expect(running).toEqual([])
+        }),
+        { numRuns: SCHEDULES, seed },
+      )
+    },
+    TIMEOUT_MS,
+  )
 })
