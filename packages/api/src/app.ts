@@ -13,7 +13,7 @@ import { createRateLimiter, type RateLimiter } from './http/rate-limit.ts'
 import { requestIdOf } from './http/request-id.ts'
 import { problemContext, routeContext } from './http/route-context.ts'
 import { timedServices, Timings } from './http/timings.ts'
-import type { Route } from './route.ts'
+import type { MountedRoute } from './route.ts'
 import { allRoutes } from './routes/all.ts'
 
 /** The whole HTTP face of Latchkey, over whatever the composition root hands in. */
@@ -56,7 +56,8 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
   for (const route of routes) {
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       await admit(c, route, { authenticator, limiter })
-      return route.run(routeContext(c, dependencies))
+      const loaded = await route.load()
+      return loaded.run(routeContext(c, dependencies))
     })
   }
 
@@ -83,7 +84,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
 /** Lets a request through that its route is for. @throws Fault unauthenticated, forbidden, rate_limited */
 async function admit(
   c: Context<Env>,
-  route: Route,
+  route: Pick<MountedRoute, 'scope'>,
   {
     authenticator,
     limiter,

@@ -34,3 +34,8 @@ export type Route = Omit<RouteSpec<z.ZodObject, z.ZodObject>, 'handle'> & {
   /** Parses params and query by the route's own schemas, then handles. @throws Fault */
   run(context: RouteContext<unknown, unknown>): Promise<Response>
 }
+
+/** A route as far as the app has to know it before somebody calls it; its schemas may be loaded then. */
+export type MountedRoute = Pick<Route, 'method' | 'path' | 'scope'> & {
+  readonly load: () => Promise<Route>
+}

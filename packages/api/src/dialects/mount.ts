@@ -3,6 +3,7 @@ import {
   type DialectResponse,
   Fault,
   isFault,
+  loadedOnce,
   type RegisteredProvider,
 } from '@latchkey/core'
 import type { Context, Hono } from 'hono'
@@ -23,15 +24,17 @@ export function mountDialects(
   app: Hono<Env>,
   { providers, authenticator, limiter }: Mounting,
 ): void {
+  const serving = loadedOnce(() => import('./serve.ts'))
   for (const provider of providers) {
     if (!provider.hasDialect) continue
+    const loadDialect = loadedOnce(() => dialectOf(provider))
     app.all(`/${provider.id}/:target/*`, async (c) => {
       const { services, requestId } = c.var
-      const dialect = await dialectOf(provider)
+      const dialect = await loadDialect()
       const request = incomingRequest(c.req.raw, { at: services.clock.now(), requestId })
       try {
         const target = c.req.param('target')
-        const { serveDialect } = await import('./serve.ts')
+        const { serveDialect } = await serving()
         const answer = await serveDialect(
           {
             services,

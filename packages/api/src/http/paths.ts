@@ -1,4 +1,4 @@
-import type { Route } from '../route.ts'
+import type { MountedRoute } from '../route.ts'
 
 /** `/v1/numbers/{numberId}` in Hono's words. */
 export function honoPath(path: string): string {
@@ -6,7 +6,7 @@ export function honoPath(path: string): string {
 }
 
 /** The methods that some route takes at this path; HEAD wherever GET is. */
-export function methodsOf(routes: readonly Route[], path: string): readonly string[] {
+export function methodsOf(routes: readonly MountedRoute[], path: string): readonly string[] {
   const methods = routes
     .filter((route) => matches(route.path, path))
     .map((route) => route.method.toUpperCase())

@@ -11,7 +11,7 @@ const html = { description: 'A page', content: { [HTML_TYPE]: z.string() } }
  * asks: a key is read without.
  */
 export function documentRoutes(
-  described: () => readonly Route[],
+  described: () => Promise<readonly Route[]>,
   version: string,
 ): readonly Route[] {
   // It takes some milliseconds, and is the same for everybody.
@@ -40,7 +40,7 @@ export function documentRoutes(
       responses: { 200: html },
       async handle() {
         const { apiReference } = await import('../pages/api-reference.ts')
-        return apiReference(described())
+        return apiReference(await described())
       },
     }),
     defineRoute({
@@ -72,7 +72,7 @@ export function documentRoutes(
       },
       async handle({ services }) {
         const { openApiDocument } = await import('../openapi/document.ts')
-        document ??= openApiDocument(described(), version, services.providers)
+        document ??= openApiDocument(await described(), version, services.providers)
         return jsonResponse(200, document)
       },
     }),

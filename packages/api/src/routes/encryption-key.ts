@@ -10,7 +10,7 @@ import type { Route } from '../route.ts'
 import { numberId as numberIdSchema } from '../schemas/ids.ts'
 import { keySchema, publishJsonBody } from '../schemas/number.ts'
 import { etagOf, JWK_TYPE, PEM_TYPE, renderKey, representationOf } from './key-representation.ts'
-import { requireNumberSight, visibleNumber } from './numbers.ts'
+import { requireNumberSight, visibleNumber } from './visible-number.ts'
 import { FORM_TYPE, submittedKey, TEXT_TYPE } from './submitted-key.ts'
 
 const params = z.object({ numberId: numberIdSchema })

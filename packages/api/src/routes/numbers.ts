@@ -5,7 +5,6 @@ import {
   type ListQuery,
   type NumberState,
   partitionOf,
-  readNumber,
   relabelNumber,
   requireSight,
   sightOf,
@@ -13,7 +12,6 @@ import {
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '../http/body.ts'
-import type { RouteContext } from '../http/context.ts'
 import { answerOnce } from '../http/idempotency.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
 import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
@@ -21,6 +19,7 @@ import type { Route } from '../route.ts'
 import { connectionId, numberId } from '../schemas/ids.ts'
 import { newNumberBody, numberPatchBody, numberSchema, signatureStatus } from '../schemas/number.ts'
 import { showNumber } from './number-view.ts'
+import { requireNumberSight, visibleNumber } from './visible-number.ts'
 
 const params = z.object({ numberId })
 const numberAnswer = { description: 'The number', content: { [JSON_TYPE]: numberSchema } }
@@ -153,21 +152,3 @@ export const numberRoutes: readonly Route[] = [
     },
   }),
 ]
-
-type NumberContext = RouteContext<{ numberId: string }, unknown>
-
-/**
- * Told by the id alone, before anything is looked up or claimed: what a token may not know of takes as long to be
- * refused as what does not exist.
- * @throws Fault not_found
- */
-export function requireNumberSight({ params: { numberId: id }, principal }: NumberContext): void {
-  requireSight(principal, partitionOf({ kind: 'number', id }), { noun: 'number', id })
-}
-
-/** The number of the path, if the token may know of it. @throws Fault not_found */
-export async function visibleNumber(context: NumberContext): Promise<NumberState> {
-  requireNumberSight(context)
-  const { state } = await readNumber(context.services, context.params.numberId)
-  return state
-}

@@ -27,13 +27,6 @@ export interface InboxState {
 
 const EMPTY: InboxState = { taken: [], asked: 0, begun: 0, over: 0, cursor: null }
 
-/** The task of an inbox: send a round to the numbers. */
-export const SEND_ROUND = 'send-round'
-/** The task of an inbox: read the certificates. */
-export const READ_CERTIFICATES = 'read-certificates'
-/** The task of a number that a round has come to: look after its key. */
-export const ANSWER_ROUND = 'answer-round'
-
 export function inboxKey(connectionId: string): AggregateKey {
   return { kind: 'notice', id: `ntc_${connectionId.slice('con_'.length)}` }
 }
