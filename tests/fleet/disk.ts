@@ -6,6 +6,8 @@ import { importPrivateKey } from '@latchkey/crypto/private-key'
 import * as z from 'zod'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 
+const DATABASE = 'latchkey.db'
+
 const stored = z.object({ id: z.string(), privateKey: z.string() })
 
 /**
@@ -17,7 +19,7 @@ export async function lostKeys(
   pems: readonly string[],
 ): Promise<readonly string[]> {
   const { sealer } = await createKeyRing(JSON.parse(HARNESS_ENV.LATCHKEY_KEYS))
-  const disk = new DatabaseSync(join(folder, 'latchkey.db'), { readOnly: true })
+  const disk = new DatabaseSync(join(folder, DATABASE), { readOnly: true })
   const lost: string[] = []
   try {
     const find = disk.prepare(
@@ -40,4 +42,11 @@ export async function lostKeys(
   } finally {
     disk.close()
   }
+}
+
+/** Lets the leases of a dead process on its tasks run out, as they do by themselves after 30 seconds. */
+export function endLeases(folder: string): void {
+  const disk = new DatabaseSync(join(folder, DATABASE))
+  disk.exec('UPDATE tasks SET ready_at = due')
+  disk.close()
 }

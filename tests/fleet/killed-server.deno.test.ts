@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { MINUTE, SECOND } from '@latchkey/core'
 import { seededRandom } from '@latchkey/core/testing'
 import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
@@ -11,7 +10,7 @@ import { call, connectionTo, make, type Requesting } from '../api/harness/client
 import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { startMortal } from '../support/mortal-server.ts'
-import { lostKeys } from './disk.ts'
+import { endLeases, lostKeys } from './disk.ts'
 
 const KILLS = 30
 const NUMBERS = 40
@@ -48,13 +47,6 @@ const held = async () => {
 function smallConnection() {
   const { config, ...rest } = connectionTo({ urls: urlsOf(sandbox) }, 'graph')
   return { ...rest, config: { ...config, maxConcurrent: AT_ONCE } }
-}
-
-/** The leases of a dead process on its tasks run out; 30 s are longer than a life here. */
-function endLeases(): void {
-  const disk = new DatabaseSync(join(folder, 'latchkey.db'))
-  disk.exec('UPDATE tasks SET ready_at = due')
-  disk.close()
 }
 
 /** Something with a fleet, by chance: a new rotation, or something about the one before. */
@@ -101,7 +93,7 @@ test(
       } finally {
         await api.kill()
       }
-      endLeases()
+      endLeases(folder)
       const pems = await held()
       published = Math.max(published, pems.length)
       expect(await lostKeys(folder, pems), `after kill ${kill + 1}`).toEqual([])

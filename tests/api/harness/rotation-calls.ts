@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { call, connectionTo, make } from './client.ts'
+import { call, connectionTo, make, type Requesting } from './client.ts'
 import { eventually } from './eventually.ts'
 import type { ApiHarness } from './harness.ts'
 
@@ -45,7 +45,7 @@ export const PER_NUMBER = { generate: 'per-number' } as const
 export const SHARED = { generate: 'shared' } as const
 
 /** Starts a rotation that has to be taken. */
-export async function start(api: ApiHarness, json: object): Promise<TestRotation> {
+export async function start(api: Requesting, json: object): Promise<TestRotation> {
   const sent = await call(api, 'POST', '/v1/rotations', { json })
   if (sent.status !== 202) throw new Error(`Cannot start: ${sent.text}`)
   return rotation.parse(sent.json)
@@ -62,7 +62,7 @@ export async function change(
   return rotation.parse(sent.json)
 }
 
-export async function progress(api: ApiHarness, id: string): Promise<TestRotation> {
+export async function progress(api: Requesting, id: string): Promise<TestRotation> {
   return rotation.parse((await call(api, 'GET', `/v1/rotations/${id}`)).json)
 }
 
