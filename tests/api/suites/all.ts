@@ -14,6 +14,7 @@ import { certificatesPbxSuite } from './certificates-pbx.ts'
 import { certificatesPbxFaultsSuite } from './certificates-pbx-faults.ts'
 import { certificatesReadSuite } from './certificates-read.ts'
 import { certificatesUploadSuite } from './certificates-upload.ts'
+import { connectionHealthSuite } from './connection-health.ts'
 import { connectionLimitsSuite } from './connection-limits.ts'
 import { connectionsSuite } from './connections.ts'
 import { dialectGraphSuite } from './dialect-graph.ts'
@@ -103,6 +104,7 @@ export function apiSuites(openPlain: OpenApi): void {
   inspectionsSuite(open)
   keyInspectionsSuite(open)
   connectionLimitsSuite(open)
+  connectionHealthSuite(open)
   ssrfSuite(open)
   tlsSuite(open)
   hardeningSuite(open)

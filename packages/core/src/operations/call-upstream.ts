@@ -1,3 +1,4 @@
+import { noteFailure, noteSuccess } from '../connection/health.ts'
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault, withProvider } from '../fault/fault.ts'
 import { type Instant, SECOND } from '../instant.ts'
@@ -46,6 +47,7 @@ export async function callUpstream<Name extends OperationName>(
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
     pace.noteAnswer(state.id, outcome.pressure, services.clock.now())
+    await noteSuccess(services, state)
     return outcome
   }
   try {
@@ -67,6 +69,7 @@ export async function callUpstream<Name extends OperationName>(
     if (error.code === 'upstream_rate_limited') {
       pace.noteRefusal(state.id, error.retryAfterMs ?? null, services.clock.now())
     }
+    await noteFailure(services, state, error)
     throw withProvider(error, provider.id)
   }
 }
