@@ -1,4 +1,4 @@
-import type { ProviderRegistry, RegisteredProvider } from '@latchkey/core'
+import { loadedOnce, type ProviderRegistry, type RegisteredProvider } from '@latchkey/core'
 
 /** The providers by id. @throws Error where two share an id: one would silently take the other's connections */
 export function createRegistry(all: readonly RegisteredProvider[]): ProviderRegistry {
@@ -7,7 +7,7 @@ export function createRegistry(all: readonly RegisteredProvider[]): ProviderRegi
     if (registry.has(provider.id)) {
       throw new Error(`Cannot register providers: "${provider.id}" is there twice`)
     }
-    registry.set(provider.id, provider)
+    registry.set(provider.id, { ...provider, load: loadedOnce(provider.load) })
   }
   return registry
 }
