@@ -1,9 +1,12 @@
+import { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { JsonObject } from '../ledger/ledger.ts'
 import type { Services } from '../services.ts'
 
 /** The hourly task that signs the heads of all chains. */
 export const ANCHOR = 'anchor'
+/** The task that has the numbers swept which a program left that did not. */
+export const ARM_SWEEPS = 'arm-sweeps'
 
 /** A signed statement of how far every chain of the log had come. */
 export interface Anchor {
@@ -25,6 +28,8 @@ export interface DeploymentState {
   readonly signingKey: string
   readonly createdAt: Instant
   readonly anchor: Anchor | null
+  /** Whether every number that can be read has its sweep, or which is the last of those that were seen to. */
+  readonly sweeps?: 'armed' | { readonly cursor: string | null }
 }
 
 export const DEPLOYMENT_KEY = { kind: 'deployment', id: 'dep_main' } as const
@@ -33,7 +38,9 @@ export const SIGNING_KEY_PLACE = 'deployment/signing-key'
 /** The deployment's state, made at its first start together with the task that anchors the log hourly. */
 export async function ensureDeployment(services: Services): Promise<DeploymentState> {
   const present = await services.ledger.read<DeploymentState>(DEPLOYMENT_KEY)
-  if (present !== null) return present.state
+  if (present !== null) {
+    return present.state.sweeps === undefined ? beginArming(services) : present.state
+  }
   const pair = await services.signer.generate()
   const sealed = await services.sealer.seal(pair.privateJwk, SIGNING_KEY_PLACE)
   const now = services.clock.now()
@@ -44,6 +51,7 @@ export async function ensureDeployment(services: Services): Promise<DeploymentSt
       signingKey: sealed,
       createdAt: now,
       anchor: null,
+      sweeps: 'armed' as const,
     }
     return {
       result: next,
@@ -59,5 +67,14 @@ export async function ensureDeployment(services: Services): Promise<DeploymentSt
         },
       ],
     }
+  })
+}
+
+async function beginArming({ ledger, clock }: Services): Promise<DeploymentState> {
+  return ledger.mutate<DeploymentState, DeploymentState>(DEPLOYMENT_KEY, (state) => {
+    if (state === null) throw new Fault('internal', 'The deployment’s state is gone')
+    if (state.sweeps !== undefined) return { result: state }
+    const next = { ...state, sweeps: { cursor: null } }
+    return { result: next, next, labels: {}, tasks: [{ name: ARM_SWEEPS, due: clock.now() }] }
   })
 }

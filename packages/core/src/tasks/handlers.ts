@@ -1,10 +1,11 @@
 import { anchorEvents } from '../audit/anchor.ts'
-import { ANCHOR } from '../audit/deployment.ts'
+import { ANCHOR, ARM_SWEEPS } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
 import { DELIVER } from '../delivery/endpoint.ts'
 import { partitionOf } from '../ledger/keys.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/tasks.ts'
+import { SWEEP } from '../number/sweep.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
@@ -87,6 +88,20 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { superviseRotation } = await rotation()
       return superviseRotation(services, task.subject.id)
+    },
+  ],
+  [
+    SWEEP,
+    async (services, task) => {
+      const { sweepNumber } = await import('../operations/key/sweep.ts')
+      return sweepNumber(services, task)
+    },
+  ],
+  [
+    ARM_SWEEPS,
+    async (services) => {
+      const { armSweeps } = await import('../operations/key/arm-sweeps.ts')
+      return armSweeps(services)
     },
   ],
   [SETTLE, (services, task) => settleNumber(services, task.subject.id)],

@@ -3,6 +3,7 @@ import { openConnection, readConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
 import { mintIdWithin } from '../../ids.ts'
 import { numberLabels } from '../../number/labels.ts'
+import { sweepTask } from '../../number/sweep.ts'
 import { newNumber, type NumberState } from '../../number/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
@@ -59,10 +60,13 @@ function store(
   request: Request<NumberState>,
   state: NumberState,
 ): Promise<null> {
+  const readable = isReadable(services, state)
+  const { sweepMs } = services.intervals
   return services.ledger.mutate<NumberState, null>({ kind: 'number', id: state.id }, () => ({
     result: null,
     next: state,
-    labels: numberLabels(state, isReadable(services, state)),
+    labels: numberLabels(state, readable),
+    tasks: readable ? [sweepTask(state.id, sweepMs, state.createdAt)] : [],
     events: [
       {
         type: 'number.created',

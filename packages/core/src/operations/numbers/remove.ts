@@ -1,6 +1,7 @@
 import { openConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import { type NumberState, target } from '../../number/state.ts'
+import { SWEEP } from '../../number/sweep.ts'
 import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
 import { type ReceiptPlan, receiptOf, type Request, takeBack } from '../../receipt.ts'
@@ -41,7 +42,10 @@ export async function deleteNumber(
       return {
         result: state,
         next: null,
-        tasks: [{ name: SETTLE, due: null }],
+        tasks: [
+          { name: SETTLE, due: null },
+          { name: SWEEP, due: null },
+        ],
         events: [
           {
             type: 'number.deleted',
