@@ -1,5 +1,6 @@
 import { AGGREGATE_PREFIXES, type AggregateKind } from './ledger/keys.ts'
 import type { Random } from './ports.ts'
+import type { Fingerprint } from './public-key.ts'
 
 /** Crockford's base 32: a byte's low five bits pick a symbol without bias, and none looks like another. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -21,10 +22,22 @@ export function mintIdWithin(connectionId: string, kind: AggregateKind, random: 
 
 /** The id of the certificate that a request with this receipt makes: its repeat finds the same. */
 export function certificateIdOf(connectionId: string, receiptId: string): string {
-  const symbols = Array.from({ length: 12 }, (_, index) => {
-    // Two hex digits of the receipt's digest for each symbol of 5 bits.
-    const byte = Number.parseInt(receiptId.slice(2 * index, 2 * index + 2), 16)
+  const symbols = textOf(receiptId, 12)
+  return AGGREGATE_PREFIXES.certificate + connectionId.slice('con_'.length) + symbols
+}
+
+const FINGERPRINT_START = 'sha256:'.length
+
+/** The id of a key that was handed in: handed in twice, also at the same time, it is the same. */
+export function keyIdOf(fingerprint: Fingerprint): string {
+  return AGGREGATE_PREFIXES.key + textOf(fingerprint.slice(FINGERPRINT_START), 16)
+}
+
+/** Text of 5 bits a character, two hex digits of a digest for each. */
+function textOf(hex: string, length: number): string {
+  const symbols = Array.from({ length }, (_, index) => {
+    const byte = Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16)
     return ALPHABET.charAt(byte & 31)
   })
-  return AGGREGATE_PREFIXES.certificate + connectionId.slice('con_'.length) + symbols.join('')
+  return symbols.join('')
 }

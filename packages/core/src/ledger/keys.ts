@@ -13,6 +13,8 @@ export const AGGREGATE_PREFIXES = {
   reservation: 'res_',
   token: 'tok_',
   key: 'key_',
+  pool: 'pol_',
+  spare: 'spr_',
   rotation: 'rot_',
   stripe: 'str_',
   trigger: 'trg_',

@@ -7,9 +7,6 @@ import { event, type Step } from './transition.ts'
 /** How far a number is with a key: about to publish it, publishing it, or done with it but for what is late. */
 export type KeyUse = 'staged' | 'active' | 'retiring'
 
-/** What the label of a key says that the number has let go of: nothing but a look before it is destroyed. */
-export const RELEASED = 'released'
-
 /** The task that lets go of keys whose overlap is over. */
 export const RETIRE = 'retire-keys'
 
@@ -43,11 +40,24 @@ export function keyLabel(fingerprint: Fingerprint): string {
   return `key:${fingerprint.slice(FINGERPRINT_START, FINGERPRINT_START + LABEL_HEX)}`
 }
 
-export function keyLabels(state: NumberState): Record<string, KeyUse | typeof RELEASED> {
-  const released = (state.released ?? []).map(({ fingerprint }) => [fingerprint, RELEASED] as const)
-  return Object.fromEntries(
-    [...released, ...keyUses(state)].map(([fingerprint, use]) => [keyLabel(fingerprint), use]),
-  )
+/**
+ * The name of the label that says whether a number has to do with a key at all, `used`; or has only let go of it,
+ * `released`; or only shows it, `seen`. One question for it misses no number that goes from one use to the next meanwhile.
+ */
+export function holdLabel(fingerprint: Fingerprint): string {
+  return `hold:${fingerprint.slice(FINGERPRINT_START, FINGERPRINT_START + LABEL_HEX)}`
+}
+
+export function keyLabels(state: NumberState): Record<string, string> {
+  const labels: Record<string, string> = {}
+  const seen = state.observed?.fingerprint ?? null
+  if (seen !== null) labels[holdLabel(seen)] = 'seen'
+  for (const { fingerprint } of state.released ?? []) labels[holdLabel(fingerprint)] = 'released'
+  for (const [fingerprint, use] of keyUses(state)) {
+    labels[holdLabel(fingerprint)] = 'used'
+    labels[keyLabel(fingerprint)] = use
+  }
+  return labels
 }
 
 /** The keys of the ring that a number has at its upstream, or may have, or has not let go of. */

@@ -1,11 +1,12 @@
 import { anchorEvents } from '../audit/anchor.ts'
-import { ANCHOR, ARM_SWEEPS } from '../audit/deployment.ts'
+import { ANCHOR } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
 import { DELIVER } from '../delivery/endpoint.ts'
+import { CARE, FILL_POOL, SETTLE_CLOSING } from '../keyring/tasks.ts'
 import { partitionOf } from '../ledger/keys.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/tasks.ts'
-import { SWEEP } from '../number/sweep.ts'
+import { RETIRE } from '../number/ring.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
@@ -14,6 +15,7 @@ import { RUN_TRIGGER } from '../trigger/run.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
 
 const certificates = () => import('../operations/certificates/index.ts')
+const keyring = () => import('../operations/keyring/index.ts')
 const notices = () => import('../operations/notices/index.ts')
 const rotation = () => import('../operations/rotation/index.ts')
 
@@ -91,17 +93,31 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     },
   ],
   [
-    SWEEP,
+    RETIRE,
     async (services, task) => {
-      const { sweepNumber } = await import('../operations/key/sweep.ts')
-      return sweepNumber(services, task)
+      const { retireKeys } = await keyring()
+      return retireKeys(services, task.subject.id)
     },
   ],
   [
-    ARM_SWEEPS,
+    CARE,
+    async (services, task) => {
+      const { careForKey } = await keyring()
+      return careForKey(services, task.subject.id)
+    },
+  ],
+  [
+    SETTLE_CLOSING,
+    async (services, task) => {
+      const { settleClosing } = await keyring()
+      return settleClosing(services, task.subject.id)
+    },
+  ],
+  [
+    FILL_POOL,
     async (services) => {
-      const { armSweeps } = await import('../operations/key/arm-sweeps.ts')
-      return armSweeps(services)
+      const { fillPool } = await keyring()
+      return fillPool(services)
     },
   ],
   [SETTLE, (services, task) => settleNumber(services, task.subject.id)],

@@ -1,7 +1,14 @@
 import { Fault } from '../../fault/fault.ts'
-import { privateKeyPlace, type RingKeyState, ringKeyLabels } from '../../keyring/state.ts'
+import {
+  newRingKey,
+  privateKeyPlace,
+  type RingKeyState,
+  ringKeyLabels,
+} from '../../keyring/state.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
+import { keyCreated } from './created.ts'
+import { takePair } from './pool.ts'
 
 /**
  * The held key with this id, made where there is none yet, and stored for good before this answers. Asked twice at once,
@@ -16,33 +23,13 @@ export async function provideRingKey(
   const key = { kind: 'key', id } as const
   const known = await services.ledger.read<RingKeyState>(key)
   if (known !== null) return known.state
-  const { publicKey, privateKey } = await services.keyMaker.generate()
+  const { publicKey, privateKey } = await takePair(services)
   const sealed = await services.sealer.seal(privateKey, privateKeyPlace(id))
   const at = services.clock.now()
+  const next = newRingKey({ id, label, origin: 'generated', publicKey, privateKey: sealed, at })
   return services.ledger.mutate<RingKeyState, RingKeyState>(key, (state, version) => {
     if (state !== null) return { result: state }
     if (version > 0) throw new Fault('conflict', `Cannot use key "${id}": it was deleted`)
-    const { pem, fingerprint } = publicKey
-    const next: RingKeyState = {
-      id,
-      label,
-      pem,
-      fingerprint,
-      custody: 'held',
-      privateKey: sealed,
-      connections: [],
-      closingSince: null,
-      retiredAt: null,
-      destroyedAt: null,
-      createdAt: at,
-      updatedAt: at,
-    }
-    const data = { custody: next.custody, origin: 'generated', fingerprint, label }
-    return {
-      result: next,
-      next,
-      labels: ringKeyLabels(next),
-      events: [{ type: 'key.created', at, actor, data }],
-    }
+    return { result: next, next, labels: ringKeyLabels(next), events: [keyCreated(next, actor)] }
   })
 }

@@ -43,16 +43,26 @@ export async function useRingKey(
   })
 }
 
-/** Whether a key that a number has noted as its own may go out. @throws Fault not_found, conflict */
-export async function requireOpen(services: Services, id: string): Promise<void> {
-  openOf(await readRingKey(services, id))
+/**
+ * Whether a key that a number has noted as its own may go out. One that was deleted and handed in again meanwhile does
+ * not know of the number's connection: then it may not.
+ * @throws Fault not_found, conflict
+ */
+export async function requireOpen(
+  services: Services,
+  id: string,
+  connectionId: string,
+): Promise<void> {
+  const { connections } = openOf(await readRingKey(services, id))
+  if (connections.includes(connectionId)) return
+  throw new Fault('conflict', `Cannot use key "${id}": it was deleted meanwhile`)
 }
 
 function openOf(state: RingKeyState): RingKeyState {
   if (state.destroyedAt !== null) {
     throw new Fault('conflict', `Cannot use key "${state.id}": its private half was destroyed`)
   }
-  if (state.closingSince !== null) {
+  if (state.closing !== null) {
     throw new Fault('conflict', `Cannot use key "${state.id}": it is being deleted`)
   }
   return state

@@ -1,11 +1,13 @@
 import { openConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
+import { heldKeys, RETIRE } from '../../number/ring.ts'
 import { type NumberState, target } from '../../number/state.ts'
 import { SWEEP } from '../../number/sweep.ts'
 import { inFlight } from '../../number/timing.ts'
 import { SETTLE } from '../../number/transition.ts'
 import { type ReceiptPlan, receiptOf, type Request, takeBack } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
+import { announceLetGo } from '../keyring/let-go.ts'
 import { reservationKey } from './identity.ts'
 import { release } from './reserve.ts'
 
@@ -25,6 +27,8 @@ export async function deleteNumber(
   }: { readonly ifUnused?: boolean; readonly undoes?: ReceiptPlan<NumberState> | undefined } = {},
 ): Promise<void> {
   const now = services.clock.now()
+  const present = await services.ledger.read<NumberState>({ kind: 'number', id })
+  if (present !== null) await announceLetGo(services, heldKeys(present.state))
   const gone = await services.ledger.mutate<NumberState, NumberState>(
     { kind: 'number', id },
     (state) => {
@@ -44,6 +48,7 @@ export async function deleteNumber(
         next: null,
         tasks: [
           { name: SETTLE, due: null },
+          { name: RETIRE, due: null },
           { name: SWEEP, due: null },
         ],
         events: [

@@ -1,0 +1,8 @@
+/** The task of a key that numbers let go of: see whether it is retired, and destroy it when its time has come. */
+export const CARE = 'care-for-key'
+
+/** The task that ends what somebody began who died before the key was gone, or open again. */
+export const SETTLE_CLOSING = 'settle-closing'
+
+/** The task that makes pairs ahead, and destroys those that nobody took. */
+export const FILL_POOL = 'fill-pool'
