@@ -26,7 +26,7 @@ const PLAIN = new Set(['--location'])
 
 /** Reads the curl command that a text begins with. @throws Error for an option that it does not know */
 export function parseCurl(text: string): SampleRequest {
-  const [program, ...words] = wordsOf(text)
+  const [program, ...words] = curlWords(text)
   if (program !== 'curl') throw new Error('Cannot parse sample: it is not curl')
   const found = {
     method: [] as string[],
@@ -86,7 +86,7 @@ function splitAt(text: string, separator: string): readonly [before: string, aft
  * The words of the first command of a text, as a shell splits it: single quotes, and line breaks behind backslashes,
  * of which a page may have made blanks.
  */
-function wordsOf(text: string): readonly string[] {
+export function curlWords(text: string): readonly string[] {
   const words: string[] = []
   const token = /\\[\n ]|[ \t]+|'([^']*)'|([^\s'\\]+)|\n/gy
   let open = false

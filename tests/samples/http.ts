@@ -6,6 +6,18 @@ import { boundaryOf, jsonFields, multipartFields, type Pairs, splitTarget } from
  * body perhaps with no blank line before it. What follows is prose.
  */
 export function parseHttp(lines: readonly string[]): SampleRequest {
+  const { method, target, headers, rest } = splitHttp(lines)
+  const type = new Map(headers).get('content-type')
+  return { method, ...splitTarget(target), headers, ...bodyOf(rest, type) }
+}
+
+/** The head of a request as a page prints it, and the lines from its body on. */
+export function splitHttp(lines: readonly string[]): {
+  readonly method: string
+  readonly target: string
+  readonly headers: Pairs
+  readonly rest: readonly string[]
+} {
   const indent = /^\s*/.exec(lines[0] ?? '')?.[0].length ?? 0
   const [first = '', ...rest] = lines.map((line) => line.slice(indent))
   const [method = '', target = ''] = first.split(' ')
@@ -19,8 +31,7 @@ export function parseHttp(lines: readonly string[]): SampleRequest {
     headers.push([name.toLowerCase(), value])
     at = next + 1
   }
-  const type = new Map(headers).get('content-type')
-  return { method, ...splitTarget(target), headers, ...bodyOf(rest.slice(at), type) }
+  return { method, target, headers, rest: rest.slice(at) }
 }
 
 /** Where line breaks got lost, each value is one word. */
@@ -36,15 +47,18 @@ function bodyOf(
   if (type === 'text/plain') return { encoding: 'text', fields: [['', lines[0] ?? '']] }
   if (type?.startsWith('multipart/form-data') === true) {
     const boundary = boundaryOf(type)
-    const begin = lines.indexOf(`--${boundary}`)
-    const end = lines.indexOf(`--${boundary}--`)
-    const body = lines.slice(begin, end + 1).join('\n')
+    const body = multipartAt(lines, boundary).join('\n')
     return { encoding: 'multipart', fields: multipartFields(body, boundary, '\n') }
   }
   const json = jsonAt(lines)
   return json === null
     ? { encoding: null, fields: [] }
     : { encoding: 'json', fields: jsonFields(json) }
+}
+
+/** The lines of a form (RFC 7578) from its first boundary to its last. */
+export function multipartAt(lines: readonly string[], boundary: string): readonly string[] {
+  return lines.slice(lines.indexOf(`--${boundary}`), lines.indexOf(`--${boundary}--`) + 1)
 }
 
 /** The object that begins here, with the blanks of the page; null where something else does. */

@@ -21,10 +21,15 @@ function linesOf(page: string): readonly string[] {
 
 /** Where every request of every page begins, as `page:line`. */
 export function requestPlaces(): readonly string[] {
+  return placesOf(BEGINS)
+}
+
+/** Every line of every page in which this is found, as `page:line`. */
+export function placesOf(pattern: RegExp): readonly string[] {
   return readdirSync(FOLDER).flatMap((name) => {
     const [page = ''] = name.split('_')
     return linesOf(page).flatMap((line, index) =>
-      BEGINS.test(line) ? [`${page}:${index + 1}`] : [],
+      pattern.test(line) ? [`${page}:${index + 1}`] : [],
     )
   })
 }
@@ -34,17 +39,21 @@ export function lineAt(place: string): string {
   return linesOf(page)[Number(line) - 1] ?? ''
 }
 
+/** A page from this line on. */
+export function linesFrom(place: string): readonly string[] {
+  const [page = '', line = ''] = place.split(':')
+  return linesOf(page).slice(Number(line) - 1)
+}
+
 /** The request that begins at this place. */
 export function sampleAt(place: string): SampleRequest {
-  const [page = '', line = ''] = place.split(':')
-  const rest = linesOf(page).slice(Number(line) - 1)
+  const rest = linesFrom(place)
   return rest[0]?.startsWith('curl ') === true ? parseCurl(rest.join('\n')) : parseHttp(rest)
 }
 
 /** The body of the answer that is printed at a place, below its status line; blanks and all. @throws Error for another status */
 export function answerAt(place: string): string {
-  const [page = '', line = ''] = place.split(':')
-  const [first = '', ...rest] = linesOf(page).slice(Number(line) - 1)
+  const [first = '', ...rest] = linesFrom(place)
   const indent = /^\s*/.exec(first)?.[0].length ?? 0
   const json = jsonAt(rest.map((each) => each.slice(indent)))
   if (first.trim() !== 'HTTP/1.1 200 OK' || json === null) throw new Error(`No answer at ${place}`)

@@ -1,7 +1,6 @@
 import type { Scope } from '@latchkey/core'
 import * as z from 'zod'
-import { call } from './client.ts'
-import type { ApiHarness } from './harness.ts'
+import { call, type Requesting } from './client.ts'
 
 const madeToken = z.object({ id: z.string(), token: z.string() })
 export type MadeToken = z.infer<typeof madeToken>
@@ -14,7 +13,7 @@ export interface TokenOptions {
 }
 
 export async function makeToken(
-  api: ApiHarness,
+  api: Requesting,
   scopes: readonly Scope[],
   { by, ...limits }: TokenOptions = {},
 ): Promise<MadeToken> {
