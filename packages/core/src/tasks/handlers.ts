@@ -1,5 +1,5 @@
 import { anchorEvents } from '../audit/anchor.ts'
-import { ANCHOR } from '../audit/deployment.ts'
+import { ANCHOR, ARM_SWEEPS } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
 import { DELIVER } from '../delivery/endpoint.ts'
@@ -7,6 +7,7 @@ import { CARE, FILL_POOL, SETTLE_CLOSING } from '../keyring/tasks.ts'
 import { partitionOf } from '../ledger/keys.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/tasks.ts'
 import { RETIRE } from '../number/ring.ts'
+import { SWEEP } from '../number/sweep.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
 import { settleNumber } from '../operations/key/settle.ts'
@@ -118,6 +119,20 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services) => {
       const { fillPool } = await keyring()
       return fillPool(services)
+    },
+  ],
+  [
+    SWEEP,
+    async (services, task) => {
+      const { sweepNumber } = await import('../operations/key/sweep.ts')
+      return sweepNumber(services, task)
+    },
+  ],
+  [
+    ARM_SWEEPS,
+    async (services) => {
+      const { armSweeps } = await import('../operations/key/arm-sweeps.ts')
+      return armSweeps(services)
     },
   ],
   [SETTLE, (services, task) => settleNumber(services, task.subject.id)],
