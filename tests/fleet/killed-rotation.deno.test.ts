@@ -11,7 +11,7 @@ import { finished, progress, SHARED, start } from '../api/harness/rotation-calls
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
 
-const NUMBERS = 2000
+const NUMBERS = 10_000
 const CONNECTIONS = 4
 const AT_ONCE = 8
 const KILLED_AT = [0.2, 0.5, 0.8]
