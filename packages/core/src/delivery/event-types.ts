@@ -38,6 +38,7 @@ const EVENTS = {
   number: ['created', 'deleted', 'updated'],
   rotation: ['cancelled', 'finished', 'retried', 'started'],
   token: ['created', 'revoked'],
+  trigger: ['created', 'deleted', 'finished', 'fired', 'secret_rotated'],
   webhook_endpoint: [
     'created',
     'deleted',
