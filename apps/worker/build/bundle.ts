@@ -56,6 +56,9 @@ function optionsFor(dir: string): BuildOptions {
       format: 'esm',
       entryFileNames: 'worker.js',
       chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,
+      // By itself rolldown makes a module of whatever two others share: of what is eager, dozens, each to be found and
+      // linked before a first answer, and compressed alone.
+      codeSplitting: { groups: [{ name: 'eager', tags: ['$initial'] }] },
       minify: true,
       sourcemap: true,
       comments: false,
