@@ -21,9 +21,8 @@ import { format, type Violation } from './boundaries/violation.ts'
 
 export const IMPORTS: ImportTable = {
   'packages/core': ['zod'],
-  'packages/crypto': ['@latchkey/core', 'jose'],
-  // WebCrypto has neither triple DES nor MD5.
-  'packages/crypto/src/private-key/encryption': ['@latchkey/core', 'node:crypto'],
+  // WebCrypto has neither triple DES nor MD5, nor a digest without a thread of its own.
+  'packages/crypto': ['@latchkey/core', 'jose', 'node:crypto'],
   'packages/x509': [
     '@latchkey/core',
     '@latchkey/crypto',

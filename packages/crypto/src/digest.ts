@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Bytes } from './bytes.ts'
 import { toHex, toUtf8 } from './encoding.ts'
 
@@ -5,9 +6,14 @@ function bytesOf(data: string | Bytes): Bytes {
   return typeof data === 'string' ? toUtf8(data) : data
 }
 
-/** SHA-256 (FIPS 180-4) of the bytes, or of the text's UTF-8: 64 characters of lower-case hex. */
+/**
+ * SHA-256 (FIPS 180-4) of the bytes, or of the text's UTF-8: 64 characters of lower-case hex. WebCrypto would do so few
+ * bytes on another thread, which takes many times as long as the digest.
+ */
 export async function sha256Hex(data: string | Bytes): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytesOf(data))))
+  const hash = createHash('sha256')
+  hash.update(bytesOf(data))
+  return toHex(hash.digest())
 }
 
 /** HMAC-SHA-256 (RFC 2104) of the data: 32 bytes. Text counts as its UTF-8; the key may not be empty. */
