@@ -1,19 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { SAMPLE } from '@latchkey/sandbox'
 import { FIXTURE_PEM } from '@latchkey/providers/fixtures'
 import { call, make, type Requesting } from '../api/harness/client.ts'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 import { installGateway } from './gateway.ts'
+import { latchkeyIn, ROOT, SANDBOX } from './latchkey.ts'
 import { quantile, type Target, timeTargets, type Timings } from './measure.ts'
 import { type Program, startProgram } from './processes.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-/** The program itself: the script that npm puts in the path is one more process. */
-const DENO = join(createRequire(`${ROOT}package.json`).resolve('deno/package.json'), '../deno')
 const { graph } = SAMPLE
 const KEY_PATH = `/${graph.version}/${graph.unsetNumberId}/whatsapp_business_encryption`
 
@@ -30,27 +26,9 @@ export async function benchPassingThrough(say: (line: string) => void): Promise<
     return program
   }
   try {
-    const sandbox = await start(['node', 'packages/sandbox/src/main.ts', '0'], {
-      cwd: ROOT,
-      pattern: /^Graph +(\S+?)\/v\d/,
-    })
+    const sandbox = await start(...SANDBOX)
     const mock = await start(['node', 'tests/bench/mock.ts'], { cwd: ROOT, pattern: /^mock (\S+)/ })
-    const latchkey = await start(
-      [
-        DENO,
-        'run',
-        '--quiet',
-        '-A',
-        '--node-modules-dir=manual',
-        '--no-lock',
-        'apps/deno/src/serve.ts',
-      ],
-      {
-        cwd: ROOT,
-        env: { ...HARNESS_ENV, LATCHKEY_DATA: folder, PORT: '0' },
-        pattern: /"url":"([^"]+)"/,
-      },
-    )
+    const latchkey = await start(...latchkeyIn(folder))
     const overSandbox = await throughLatchkey(latchkey.url, sandbox.url)
     const overMock = await throughLatchkey(latchkey.url, mock.url)
     const token = { authorization: `Bearer ${graph.accessToken}` }

@@ -18,7 +18,7 @@ const NUMBERS_EACH = 2
 const ALERTS_EACH = 20
 const TIMES = 3
 /** Deliveries between two looks at what is due. */
-const BURST = 150
+const BURST = 300
 /** Deliveries at once. */
 const AT_ONCE = 10
 
