@@ -50,6 +50,7 @@ import { racesSuite } from './races.ts'
 import { readFaultsSuite } from './read-faults.ts'
 import { representationsSuite } from './representations.ts'
 import { rotationChangesSuite } from './rotation-changes.ts'
+import { rotationEventsSuite } from './rotation-events.ts'
 import { rotationsSuite } from './rotations.ts'
 import { scopesSuite } from './scopes.ts'
 import { ssrfSuite } from './ssrf.ts'
@@ -91,6 +92,7 @@ export function apiSuites(openPlain: OpenApi): void {
   preconditionsSuite(open)
   rotationsSuite(open)
   rotationChangesSuite(open)
+  rotationEventsSuite(open)
   freshnessSuite(open)
   scopesSuite(open)
   certificatesUploadSuite(open)

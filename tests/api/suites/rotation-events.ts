@@ -21,7 +21,8 @@ async function messagesIn(response: Response): Promise<readonly Message[]> {
     )
     const [id, event, data] = [fields.get('id'), fields.get('event'), fields.get('data')]
     if (id === undefined || event === undefined || data === undefined) return []
-    return [{ id, event, data: JSON.parse(data) }]
+    const parsed: unknown = JSON.parse(data)
+    return [{ id, event, data: parsed }]
   })
 }
 
