@@ -164,7 +164,7 @@ export const FAULT_CASES: Readonly<Record<ProviderId, readonly FaultCase[]>> = {
   onprem: [
     ...COMMON,
     { ...vendor(1005, 403, 'Access denied'), ...UNAUTHORIZED },
-    { ...vendor(1008, 400, 'Required parameter is missing'), ...REJECTED },
+    { ...vendor(1008, 400, 'Required parameter missing'), ...REJECTED },
     { ...vendor(1014, 500, 'Internal error'), ...UNAVAILABLE },
     { ...vendor(1015, 429, 'Too many requests'), ...THROTTLED },
     { ...vendor(1024, 401, 'Password change required'), ...UNAUTHORIZED },
