@@ -110,6 +110,7 @@ function publishKey(request: DialectRequest): DialectCall {
 
 /** As a form, or as the JSON that the page prints. */
 function publicKeyOf(request: DialectRequest): string {
+  if (request.body.length === 0) throw missing('Cannot publish key: the body is empty')
   const isForm = mediaTypeOf(request) === FORM_TYPE
   const value = isForm ? formOf(request).get('public_key') : jsonObjectOf(request)['public_key']
   if (typeof value === 'string' && value.trim() !== '') return value
