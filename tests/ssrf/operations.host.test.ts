@@ -110,7 +110,7 @@ test.each([...providers.values()].map((provider) => [provider.id, provider] as c
     let refused = 0
     for (const { name, baseUrl } of hostileBaseUrls(inside.port)) {
       // What is not even of the form of a URL does not get that far.
-      if (!provider.config.safeParse({ ...config, baseUrl }).success) continue
+      if (!loaded.config.safeParse({ ...config, baseUrl }).success) continue
       const bound = loaded.connect({ ...config, baseUrl }, credentials)
       const { session } = bound
       const calls = provider.operationNames.map(

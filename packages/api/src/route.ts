@@ -1,4 +1,4 @@
-import type { ProviderRegistry, Scope } from '@latchkey/core'
+import type { Provider, Scope } from '@latchkey/core'
 import type * as z from 'zod'
 import type { RouteContext } from './http/context.ts'
 
@@ -24,7 +24,7 @@ export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject
   /** Request bodies by media type. */
   readonly body?: Readonly<Record<string, z.ZodType>>
   /** Examples of the JSON body by their names, where they follow from the providers that there are. */
-  readonly examples?: (providers: ProviderRegistry) => Readonly<Record<string, unknown>>
+  readonly examples?: (providers: readonly Provider[]) => Readonly<Record<string, unknown>>
   readonly responses: Readonly<Record<number, ResponseSpec>>
   handle(context: RouteContext<z.output<Params>, z.output<Query>>): Promise<Response>
 }

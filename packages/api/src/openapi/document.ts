@@ -1,4 +1,4 @@
-import type { ProviderRegistry } from '@latchkey/core'
+import type { Provider } from '@latchkey/core'
 import * as z from 'zod'
 import { JSON_TYPE } from '../http/json.ts'
 import { PROBLEM_TYPE, problemSchema } from '../http/problem.ts'
@@ -10,7 +10,7 @@ type Json = Record<string, unknown>
 export function openApiDocument(
   routes: readonly Route[],
   version: string,
-  providers: ProviderRegistry,
+  providers: readonly Provider[],
 ): Json {
   const components = new Map<string, unknown>()
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => toSchema(schema, io, components)
@@ -55,7 +55,7 @@ function operation(
     schemaOf,
     problem,
     providers,
-  }: { schemaOf: SchemaOf; problem: unknown; providers: ProviderRegistry },
+  }: { schemaOf: SchemaOf; problem: unknown; providers: readonly Provider[] },
 ): Json {
   const responses = Object.fromEntries(
     Object.entries(route.responses).map(([status, { description, content }]) => [
@@ -90,7 +90,7 @@ function requestBody(
   route: Route,
   body: Readonly<Record<string, z.ZodType>>,
   schemaOf: SchemaOf,
-  providers: ProviderRegistry,
+  providers: readonly Provider[],
 ): Json {
   const content = contentOf(body, schemaOf, 'input')
   const examples = Object.entries(route.examples?.(providers) ?? {}).map(

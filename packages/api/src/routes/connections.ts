@@ -47,7 +47,7 @@ export const connectionRoutes: readonly Route[] = [
     body: { [JSON_TYPE]: newConnectionBody },
     examples: (providers) =>
       Object.fromEntries(
-        [...providers.values()].map(({ id, title, config, credentials }) => [
+        providers.map(({ id, title, config, credentials }) => [
           id,
           {
             provider: id,

@@ -1,3 +1,4 @@
+import type { RegisteredProvider } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
@@ -16,6 +17,11 @@ export function documentRoutes(
 ): readonly Route[] {
   // It takes some milliseconds, and is the same for everybody.
   let document: Readonly<Record<string, unknown>> | undefined
+  const made = async (providers: readonly RegisteredProvider[]) => {
+    const { openApiDocument } = await import('../openapi/document.ts')
+    const loaded = await Promise.all(providers.map((provider) => provider.load()))
+    return openApiDocument(await described(), version, loaded)
+  }
   return [
     defineRoute({
       method: 'get',
@@ -71,8 +77,7 @@ export function documentRoutes(
         },
       },
       async handle({ services }) {
-        const { openApiDocument } = await import('../openapi/document.ts')
-        document ??= openApiDocument(await described(), version, services.providers)
+        document ??= await made([...services.providers.values()])
         return jsonResponse(200, document)
       },
     }),

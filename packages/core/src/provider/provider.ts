@@ -88,9 +88,6 @@ export interface ProviderDescription {
   readonly id: string
   readonly title: string
   readonly lifecycle: 'active' | 'sunset'
-  /** Strict: an unknown field is an error. Defaults are filled in. */
-  readonly config: z.ZodObject
-  readonly credentials: z.ZodObject
   readonly operationNames: readonly OperationName[]
   /** Null: it has none. */
   readonly numbers: NumberRules | null
@@ -102,6 +99,9 @@ export interface ProviderDescription {
 
 /** One provider: data and pure functions. A fifth is one folder and one line. */
 export interface Provider extends ProviderDescription {
+  /** Strict: an unknown field is an error. Defaults are filled in. */
+  readonly config: z.ZodObject
+  readonly credentials: z.ZodObject
   readonly limits: readonly DocumentedLimit[]
   readonly quirks: readonly Quirk[]
   /** Loaded for those who speak it. */

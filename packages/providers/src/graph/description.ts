@@ -1,13 +1,10 @@
 import { Fault, type ProviderDescription } from '@latchkey/core'
-import { graphConfig, graphCredentials } from './schema.ts'
 
 /** Meta's Graph API, which serves WhatsApp's Cloud API. */
 export const graphDescription: ProviderDescription = {
   id: 'graph',
   title: 'Meta Graph API (WhatsApp Cloud API)',
   lifecycle: 'active',
-  config: graphConfig,
-  credentials: graphCredentials,
   operationNames: [
     'encryptionKey.publish',
     'encryptionKey.read',

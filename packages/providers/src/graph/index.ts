@@ -8,6 +8,8 @@ import { usagePressure } from './usage.ts'
 
 export const graph: Provider = {
   ...graphDescription,
+  config: graphConfig,
+  credentials: graphCredentials,
   limits: GRAPH_LIMITS,
   quirks: GRAPH_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).graphDialect,

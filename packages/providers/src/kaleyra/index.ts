@@ -8,6 +8,8 @@ import { kaleyraConfig, kaleyraCredentials } from './schema.ts'
 
 export const kaleyra: Provider = {
   ...kaleyraDescription,
+  config: kaleyraConfig,
+  credentials: kaleyraCredentials,
   limits: KALEYRA_LIMITS,
   quirks: KALEYRA_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).kaleyraDialect,

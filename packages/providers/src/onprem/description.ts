@@ -1,6 +1,5 @@
 import type { ProviderDescription } from '@latchkey/core'
 import { canonicalPhoneNumber } from '../shared/phone-number.ts'
-import { onpremConfig, onpremCredentials } from './schema.ts'
 
 /** The number of a deployment where nobody said which one it is. */
 const UNNAMED = 'default'
@@ -10,8 +9,6 @@ export const onpremDescription: ProviderDescription = {
   id: 'onprem',
   title: 'WhatsApp On-Premises API',
   lifecycle: 'sunset',
-  config: onpremConfig,
-  credentials: onpremCredentials,
   operationNames: [
     'encryptionKey.publish',
     'encryptionKey.read',

@@ -10,6 +10,8 @@ import { loginSession } from './session.ts'
 
 export const onprem: Provider = {
   ...onpremDescription,
+  config: onpremConfig,
+  credentials: onpremCredentials,
   limits: ONPREM_LIMITS,
   quirks: ONPREM_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).onpremDialect,

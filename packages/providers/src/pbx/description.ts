@@ -1,13 +1,10 @@
 import type { ProviderDescription } from '@latchkey/core'
-import { pbxConfig, pbxCredentials } from './schema.ts'
 
 /** Yeastar's P-Series PBX, by its OpenAPI: the certificates that it serves and trusts. */
 export const pbxDescription: ProviderDescription = {
   id: 'pbx',
   title: 'Yeastar P-Series PBX',
   lifecycle: 'active',
-  config: pbxConfig,
-  credentials: pbxCredentials,
   operationNames: [
     'connection.check',
     'certificate.list',

@@ -10,6 +10,8 @@ import { tokenSession } from './session.ts'
 
 export const pbx: Provider = {
   ...pbxDescription,
+  config: pbxConfig,
+  credentials: pbxCredentials,
   limits: PBX_LIMITS,
   quirks: PBX_QUIRKS,
   dialect: async () => (await import('./dialect.ts')).pbxDialect,

@@ -33,14 +33,14 @@ export async function parseConnection(
     const ids = [...services.providers.keys()].map((id) => `"${id}"`).join(', ')
     throw invalid([{ pointer: '/provider', message: `Must be one of ${ids}` }])
   }
-  const config = provider.config.safeParse(draft.config ?? {})
-  const credentials = provider.credentials.safeParse(draft.credentials ?? {})
+  const loaded = await provider.load()
+  const config = loaded.config.safeParse(draft.config ?? {})
+  const credentials = loaded.credentials.safeParse(draft.credentials ?? {})
   const errors = [
     ...(config.success ? [] : fieldErrors(config.error, '/config')),
     ...(credentials.success ? [] : fieldErrors(credentials.error, '/credentials')),
   ]
   if (!config.success || !credentials.success) throw invalid(errors)
-  const loaded = await provider.load()
   const { origin } = loaded.connect(config.data, credentials.data)
   const { tls, ...host } = origin
   const atHost = 'baseUrl' in config.data ? '/config/baseUrl' : '/config'
