@@ -15,7 +15,7 @@ describe('createPatience()', () => {
   test('lets a bounded number of readings be under way, of all connections together', () => {
     const patience = createPatience()
     expect(begunOf(patience, 20)).toBe(16)
-    expect(patience.begin('con_2', NOW)).toBe(NOW + 2 * SECOND)
+    expect(patience.begin('con_2', NOW)).toEqual({ because: 'full', until: NOW + 2 * SECOND })
     patience.end('con_1', NOW, null)
     expect(patience.begin('con_2', NOW)).toBeNull()
   })
@@ -29,7 +29,7 @@ describe('createPatience()', () => {
       for (let ended = 0; ended < (round === 0 ? 3 : 1); ended += 1) {
         patience.end('con_1', now, FAILURE)
       }
-      const until = patience.begin('con_1', now) ?? now
+      const until = patience.begin('con_1', now)?.until ?? now
       pauses.push((until - now) / SECOND)
       now = until
     }
@@ -55,7 +55,7 @@ describe('createPatience()', () => {
       const patience = createPatience()
       patience.begin('con_1', NOW)
       patience.end('con_1', NOW, { retryAfterMs })
-      expect(patience.begin('con_1', NOW + 1)).toBe(NOW + pause)
+      expect(patience.begin('con_1', NOW + 1)?.until).toBe(NOW + pause)
     }
   })
 

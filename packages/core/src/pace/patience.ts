@@ -15,13 +15,19 @@ interface Known {
 
 const UNKNOWN: Known = { underWay: 0, failures: 0, pause: null }
 
+export interface Wait {
+  /** The upstream is left alone, or there are too many readings at the moment. */
+  readonly because: 'paused' | 'full'
+  readonly until: Instant
+}
+
 /**
  * Keeps reading that nobody waits for from hammering upstreams that do not answer: a connection that failed is left
  * alone for a while, then tried once; and there is never too much of it at once. Forgotten with the process.
  */
 export interface Patience {
-  /** Begins a reading (null), or says when to come again. What has begun has to be ended. */
-  begin(connectionId: string, now: Instant): Instant | null
+  /** Begins a reading (null), or says why and how long to wait. What has begun has to be ended. */
+  begin(connectionId: string, now: Instant): Wait | null
   /** @param failure null: the upstream answered */
   end(connectionId: string, now: Instant, failure: { readonly retryAfterMs: number } | null): void
 }
@@ -33,9 +39,12 @@ export function createPatience(): Patience {
     begin(id, now) {
       const known = all.get(id) ?? UNKNOWN
       const { pause } = known
-      if (pause !== null && isAhead(pause.until, now, pause.ms)) return pause.until
-      if (known.failures > 0 && known.underWay > 0) return now + FIRST_PAUSE_MS
-      if (underWay >= AT_ONCE) return now + FULL_PAUSE_MS
+      if (pause !== null && isAhead(pause.until, now, pause.ms))
+        return { because: 'paused', until: pause.until }
+      if (known.failures > 0 && known.underWay > 0) {
+        return { because: 'paused', until: now + FIRST_PAUSE_MS }
+      }
+      if (underWay >= AT_ONCE) return { because: 'full', until: now + FULL_PAUSE_MS }
       underWay += 1
       all.set(id, { ...known, underWay: known.underWay + 1 })
       return null

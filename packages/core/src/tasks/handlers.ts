@@ -19,6 +19,7 @@ const certificates = () => import('../operations/certificates/index.ts')
 const keyring = () => import('../operations/keyring/index.ts')
 const notices = () => import('../operations/notices/index.ts')
 const rotation = () => import('../operations/rotation/index.ts')
+const sweeping = () => import('../operations/sweep/index.ts')
 
 /** What each task's name means. */
 export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
@@ -124,14 +125,14 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [
     SWEEP,
     async (services, task) => {
-      const { sweepNumber } = await import('../operations/key/sweep.ts')
+      const { sweepNumber } = await sweeping()
       return sweepNumber(services, task)
     },
   ],
   [
     ARM_SWEEPS,
     async (services) => {
-      const { armSweeps } = await import('../operations/key/arm-sweeps.ts')
+      const { armSweeps } = await sweeping()
       return armSweeps(services)
     },
   ],

@@ -6,7 +6,7 @@ import { isLate, nextSweep, SWEEP } from '../../number/sweep.ts'
 import { paceOf } from '../../pace/pace.ts'
 import { createPatience, type Patience } from '../../pace/patience.ts'
 import type { Services } from '../../services.ts'
-import { checkNumber } from './check-number.ts'
+import { checkNumber } from '../key/check-number.ts'
 
 const SWEEPER: Actor = { kind: 'schedule', id: SWEEP }
 /** The readings that a pause held up are made up for over this share of the time between two. */
@@ -29,8 +29,9 @@ export async function sweepNumber(
   if (pausedUntil !== null) return madeUp(services, id, pausedUntil)
   const patience = patiences.get(upstream) ?? createPatience()
   patiences.set(upstream, patience)
-  const notBefore = patience.begin(connectionId, clock.now())
-  if (notBefore !== null) return madeUp(services, id, notBefore)
+  const wait = patience.begin(connectionId, clock.now())
+  if (wait?.because === 'full') return wait.until
+  if (wait !== null) return madeUp(services, id, wait.until)
   let failure: Fault | null = null
   try {
     const outcome = await checkNumber(services, { numberId: id, actor: SWEEPER, cause: 'sweep' })

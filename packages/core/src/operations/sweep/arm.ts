@@ -3,7 +3,7 @@ import type { Instant } from '../../instant.ts'
 import type { NumberState } from '../../number/state.ts'
 import { sweepTask } from '../../number/sweep.ts'
 import type { Services } from '../../services.ts'
-import { isReadable } from './readable.ts'
+import { isReadable } from '../key/readable.ts'
 
 /** Numbers that are seen to between two commits of how far it has come. */
 const PAGE = 100
