@@ -79,7 +79,8 @@ export async function updateEndpoint(
     if (state === null) throw noEndpoint(id)
     const next: EndpointState = {
       ...state,
-      ...(url === undefined ? {} : { url }),
+      // What the receiver before asked for, and how it did, is nothing to the new one.
+      ...(url === undefined ? {} : { url, failingSince: null, pausedUntil: null }),
       ...(events === undefined ? {} : { events }),
       updatedAt: at,
     }

@@ -27,11 +27,12 @@ const ACTOR = { kind: 'system', id: 'deliveries' } as const
 /**
  * Makes one attempt to deliver, and says whether the next of its line may be sent. Dying in the middle repeats the
  * attempt later, with the same `webhook-id`.
+ * @param event what is delivered, where it is at hand; it is read from the log otherwise
  */
 export async function sendDelivery(
   services: Services,
   endpoint: EndpointState,
-  id: string,
+  { id, event }: { readonly id: string; readonly event: Event | null },
 ): Promise<boolean> {
   const { clock, ledger, random } = services
   const begun = await ledger.mutate<DeliveryState, DeliveryState | null>(
@@ -42,7 +43,7 @@ export async function sendDelivery(
     },
   )
   if (begun === null) return false
-  const outcome = await attempt(services, endpoint, begun)
+  const outcome = await attempt(services, endpoint, { delivery: begun, event })
   // First the endpoint: a delivery that is told to be over must not leave it as if nothing had been.
   await note(services, endpoint.id, outcome)
   const { fence } = begun
@@ -70,13 +71,13 @@ function kept(next: DeliveryState) {
 async function attempt(
   services: Services,
   endpoint: EndpointState,
-  delivery: DeliveryState,
+  { delivery, event }: { readonly delivery: DeliveryState; readonly event: Event | null },
 ): Promise<Outcome> {
   const { clock } = services
   const at = clock.now()
   const since = () => Math.max(0, clock.now() - at)
   try {
-    const body = payloadOf(await eventOf(services, delivery))
+    const body = payloadOf(event ?? (await eventOf(services, delivery)))
     const place = endpointSecretPlace(endpoint.id)
     const secrets = await Promise.all(
       liveSecrets(endpoint, at).map(({ sealed }) => services.sealer.open(sealed, place)),

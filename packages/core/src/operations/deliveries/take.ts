@@ -18,6 +18,8 @@ export interface Taken {
   readonly last: string
   /** There are more. */
   readonly hasMore: boolean
+  /** Those of which deliveries were made. */
+  readonly wanted: readonly Event[]
 }
 
 /**
@@ -36,7 +38,7 @@ export async function takeEvents(services: Services, endpoint: EndpointState): P
   if (wanted.length > 0 || hasMore || endpoint.cursor === null) {
     await moveCursor(services, endpoint, last)
   }
-  return { last, hasMore }
+  return { last, hasMore, wanted }
 }
 
 /** The event with which the endpoint began to get those of others. */

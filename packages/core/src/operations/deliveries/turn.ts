@@ -3,7 +3,7 @@ import { type EndpointState, endpointKey } from '../../delivery/endpoint.ts'
 import { dueOf, type Line, linesOf } from '../../delivery/queue.ts'
 import { turnsOf } from '../../delivery/turns.ts'
 import { DAY, HOUR, type Instant, SECOND } from '../../instant.ts'
-import type { Wake } from '../../ledger/ledger.ts'
+import type { Event, Wake } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { abandonDeliveries, forgetDeliveries, pruneDeliveries } from './clear.ts'
 import { sendDelivery } from './send.ts'
@@ -53,7 +53,11 @@ async function takeTurn(services: Services, first: EndpointState): Promise<Insta
     const waiting = await pendingOf(services, endpoint)
     const taken = waiting.length < WINDOW ? await takeEvents(services, endpoint) : null
     const pending = taken === null ? waiting : await pendingOf(services, endpoint)
-    const sent = await sendLines(services, endpoint, { lines: linesOf(pending), until })
+    const sent = await sendLines(services, endpoint, {
+      lines: linesOf(pending),
+      events: new Map(taken?.wanted.map((event) => [event.id, event])),
+      until,
+    })
     const isDone = sent === 0 && taken?.hasMore !== true
     endpoint = await readEndpoint(services, endpoint.id)
     if (endpoint !== null && isDone) return restOf(services, endpoint, { pending, taken })
@@ -65,7 +69,16 @@ async function takeTurn(services: Services, first: EndpointState): Promise<Insta
 async function sendLines(
   services: Services,
   endpoint: EndpointState,
-  { lines, until }: { readonly lines: readonly Line[]; readonly until: Instant },
+  {
+    lines,
+    events,
+    until,
+  }: {
+    readonly lines: readonly Line[]
+    /** Those that are at hand. */
+    readonly events: ReadonlyMap<string, Event>
+    readonly until: Instant
+  },
 ): Promise<number> {
   const { clock, upstream } = services
   const isLimited = upstream.callsAtOnce !== undefined
@@ -74,11 +87,12 @@ async function sendLines(
   let sent = 0
   const sendNext = async (): Promise<void> => {
     for (const line of next) {
-      for (const { id } of line) {
+      for (const { id, event } of line) {
         const present = clock.now() < until ? await readEndpoint(services, endpoint.id) : null
         if (present === null || !isOpen(present, clock.now())) return
         sent += 1
-        if (!(await sendDelivery(services, present, id))) break
+        if (!(await sendDelivery(services, present, { id, event: events.get(event.id) ?? null })))
+          break
       }
     }
   }
