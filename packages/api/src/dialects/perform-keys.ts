@@ -9,6 +9,7 @@ import {
   isFault,
   type NumberState,
   openConnection,
+  type OpenConnection,
   partitionOf,
   publishKey,
   readKey,
@@ -43,7 +44,7 @@ export async function publish(
   const { services, actor } = context
   refusePrivateKey(publicKey)
   const key = await importPublicKey(publicKey)
-  const known = await numberOf(context, upstreamId)
+  const known = (await findIn(context, upstreamId))?.number ?? null
   const number = known ?? (await addNumber(context, upstreamId))
   try {
     await publishKey(services, actor, {
@@ -68,17 +69,23 @@ export async function read(
   { upstreamId }: Read['input'],
 ): Promise<Read['output']> {
   const { services, actor } = context
-  const number = await numberOf(context, upstreamId)
-  if (number === null) throw noNumber()
-  const { view } = await readKey(services, actor, { number, fresh: true })
+  const found = await findIn(context, upstreamId)
+  if (found === null) throw noNumber()
+  const { view } = await readKey(services, actor, { ...found, fresh: true })
   return { publicKey: view.publicKey, status: view.signatureStatus }
 }
 
+interface Found {
+  readonly number: NumberState
+  /** Where it had to be opened to find the number. */
+  readonly connection: OpenConnection | null
+}
+
 /** The number that is meant; null where it would have to be added. */
-async function numberOf(
+async function findIn(
   { services, connectionId, numberId }: DialectContext,
   upstreamId: string | null,
-): Promise<NumberState | null> {
+): Promise<Found | null> {
   const id = numberId ?? numberIdIn(upstreamId)
   if (id !== null) {
     if (partitionOf({ kind: 'number', id }) !== connectionId) throw noNumber()
@@ -86,11 +93,14 @@ async function numberOf(
     // A call that names one number in two ways must not go to either where they differ.
     if (upstreamId !== null && upstreamId !== id && upstreamId !== state.upstreamId)
       throw noNumber()
-    return state
+    return { number: state, connection: null }
   }
   const connection = await openConnection(services, connectionId)
-  if (upstreamId === null) return findOnlyNumber(services, connection)
-  return findNumber(services, connection, upstreamId)
+  const number =
+    upstreamId === null
+      ? await findOnlyNumber(services, connection)
+      : await findNumber(services, connection, upstreamId)
+  return number === null ? null : { number, connection }
 }
 
 /** A caller who cannot know an upstream's own id names the number as Latchkey does. */

@@ -25,11 +25,16 @@ export async function loadNumber(services: Services, id: string): Promise<Loaded
   return withConnection(services, (await readNumber(services, id)).state)
 }
 
-/** The number with its connection opened, for calling out. @throws Fault not_found */
+/**
+ * The number with its connection opened, for calling out.
+ * @param opened its connection, where that has just been opened
+ * @throws Fault not_found
+ */
 export async function withConnection(
   services: Services,
   number: NumberState,
+  opened: OpenConnection | null = null,
 ): Promise<LoadedNumber> {
-  const connection = await openConnection(services, number.connectionId)
+  const connection = opened ?? (await openConnection(services, number.connectionId))
   return { number, connection, readable: isReadable(services, number) }
 }

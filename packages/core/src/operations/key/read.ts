@@ -1,3 +1,4 @@
+import type { OpenConnection } from '../../connection/open.ts'
 import { isFault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
 import type { NumberState } from '../../number/state.ts'
@@ -28,17 +29,29 @@ export interface ReadKeyResult {
 /**
  * The key of a number and what its upstream says of it. What is remembered is answered without opening anything.
  * @param fresh go to the upstream whatever is remembered
+ * @param connection the number's, where it has just been opened
  * @throws Fault upstream_*
  */
 export async function readKey(
   services: Services,
   actor: Actor,
-  { number, fresh }: { readonly number: NumberState; readonly fresh: boolean },
+  {
+    number,
+    fresh,
+    connection = null,
+  }: {
+    readonly number: NumberState
+    readonly fresh: boolean
+    readonly connection?: OpenConnection | null
+  },
 ): Promise<ReadKeyResult> {
   if (!isReadable(services, number)) {
     return { view: publishedView(number, { readable: false, warnings: pendingWarnings(number) }) }
   }
-  const look = async () => lookUpstream(services, await withConnection(services, number), actor)
+  const look = async () => {
+    const loaded = await withConnection(services, number, connection)
+    return lookUpstream(services, loaded, actor)
+  }
   const { observed } = number
   const age = observed === null ? Infinity : services.clock.now() - observed.at
   // A clock that went back makes an age negative: nothing is known of such a reading.
