@@ -3,17 +3,12 @@ import {
   intervalsOf,
   lazyCourier,
   lazyInspector,
+  lazySigner,
   type Ledger,
   rememberingSealer,
   type Services,
 } from '@latchkey/core'
-import {
-  createKeyRing,
-  ed25519Signer,
-  rsaKeyMaker,
-  parseKeysSetting,
-  signWebhook,
-} from '@latchkey/crypto'
+import { createKeyRing, rsaKeyMaker, parseKeysSetting, signWebhook } from '@latchkey/crypto'
 import { createFetchTransport, createHostPolicy, createUpstream } from '@latchkey/http'
 import { continuesChain } from '@latchkey/ledger'
 import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
@@ -54,7 +49,7 @@ export async function createServices(
     }),
     providers,
     sealer: rememberingSealer(keyRing.sealer, clock),
-    signer: ed25519Signer,
+    signer: lazySigner(async () => (await import('@latchkey/crypto/signer')).ed25519Signer),
     signWebhook,
     keyMaker: rsaKeyMaker,
     intervals: intervalsOf({ ...env, LEDGER: undefined }),

@@ -1,5 +1,6 @@
 export * from './audit/anchor.ts'
 export * from './audit/deployment.ts'
+export * from './audit/lazy-signer.ts'
 export * from './audit/log-verifier.ts'
 export * from './audit/verify-events.ts'
 export * from './certificate/expiry.ts'

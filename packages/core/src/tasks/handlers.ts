@@ -1,4 +1,3 @@
-import { anchorEvents } from '../audit/anchor.ts'
 import { ANCHOR, ARM_SWEEPS } from '../audit/deployment.ts'
 import { INSTALL } from '../certificate/step.ts'
 import { SWEEP_STAGED } from '../certificate/staged.ts'
@@ -10,7 +9,6 @@ import { RETIRE } from '../number/ring.ts'
 import { SWEEP } from '../number/sweep.ts'
 import { SETTLE } from '../number/transition.ts'
 import { REFRESH } from '../operations/certificates/refresh-task.ts'
-import { settleNumber } from '../operations/key/settle.ts'
 import { ROTATE, SUPERVISE } from '../rotation/state.ts'
 import { RUN_TRIGGER } from '../trigger/run.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
@@ -23,7 +21,13 @@ const sweeping = () => import('../operations/sweep/index.ts')
 
 /** What each task's name means. */
 export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
-  [ANCHOR, (services) => anchorEvents(services)],
+  [
+    ANCHOR,
+    async (services) => {
+      const { anchorEvents } = await import('../audit/anchor.ts')
+      return anchorEvents(services)
+    },
+  ],
   [
     INSTALL,
     async (services, task) => {
@@ -136,5 +140,11 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
       return armSweeps(services)
     },
   ],
-  [SETTLE, (services, task) => settleNumber(services, task.subject.id)],
+  [
+    SETTLE,
+    async (services, task) => {
+      const { settleNumber } = await import('../operations/key/settle.ts')
+      return settleNumber(services, task.subject.id)
+    },
+  ],
 ])
