@@ -1,5 +1,5 @@
-import { Fault } from '../../fault/fault.ts'
-import { DAY, MINUTE, SECOND } from '../../instant.ts'
+import { Fault, isFault } from '../../fault/fault.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../instant.ts'
 import type { Services } from '../../services.ts'
 import { runReceiptId, type RunState } from '../../trigger/run.ts'
 import type { TriggerTarget } from '../../trigger/state.ts'
@@ -11,6 +11,9 @@ import type { Turn } from './turn.ts'
 const CLAIM_MS = 3 * MINUTE
 const CLAIM_KEPT_MS = 7 * DAY
 const BUSY_MS = 30 * SECOND
+/** How often, and how long, another rotation that has some of the numbers is waited for; one may have been left half begun. */
+const WAIT_MS = MINUTE
+const WAIT_MAX_MS = HOUR
 
 /** Starts the rotation of a run, once: what follows is the rotation's own business. */
 export async function runRotation(services: Services, run: RunState): Promise<Turn> {
@@ -50,7 +53,9 @@ export async function runRotation(services: Services, run: RunState): Promise<Tu
     return startedBy(rotationId)
   } catch (error) {
     await services.ledger.releaseReceipt('registry', id, holder)
-    throw error
+    const waited = services.clock.now() - run.receivedAt
+    if (!isFault(error) || error.code !== 'conflict' || waited > WAIT_MAX_MS) throw error
+    return { again: services.clock.now() + WAIT_MS }
   }
 }
 
