@@ -39,6 +39,9 @@ import { movingSuite } from './moving.ts'
 import { oidcKeysSuite } from './oidc-keys.ts'
 import { oidcRefusalsSuite } from './oidc-refusals.ts'
 import { oidcSuite } from './oidc.ts'
+import { keysSuite } from './keys.ts'
+import { keysInUseSuite } from './keys-in-use.ts'
+import { keysOfLimitedTokensSuite } from './keys-of-limited-tokens.ts'
 import { numbersSuite } from './numbers.ts'
 import { openApiSuite } from './openapi.ts'
 import { pagingSuite } from './paging.ts'
@@ -90,6 +93,9 @@ export function apiSuites(openPlain: OpenApi): void {
   submissionsSuite(open)
   representationsSuite(open)
   preconditionsSuite(open)
+  keysSuite(open)
+  keysInUseSuite(open)
+  keysOfLimitedTokensSuite(open)
   rotationsSuite(open)
   rotationChangesSuite(open)
   rotationEventsSuite(open)

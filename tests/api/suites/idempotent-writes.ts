@@ -7,6 +7,7 @@ import { freshKey, type TestKey } from '../harness/keys.ts'
 import { documentedRoutes } from '../harness/routes.ts'
 import { makeToken } from '../harness/tokens.ts'
 import { ENDPOINT_WRITES } from '../harness/endpoint-writes.ts'
+import { KEY_WRITES } from '../harness/key-writes.ts'
 import { TRIGGER_WRITES } from '../harness/trigger-writes.ts'
 import type { WriteKind } from '../harness/write-kind.ts'
 
@@ -16,6 +17,7 @@ const LISTED = 6
 const KINDS: readonly WriteKind[] = [
   ...CERTIFICATE_WRITES,
   ...TRIGGER_WRITES,
+  ...KEY_WRITES,
   ...ENDPOINT_WRITES,
   {
     operationId: 'createConnection',

@@ -55,6 +55,15 @@ export function allRoutes({
     ),
     ...mounted(encryptionKeyRoutes),
     ...late(
+      async () => (await import('./keys.ts')).keyRoutes,
+      [
+        'post /v1/keys keys:write',
+        'get /v1/keys keys:read',
+        'get /v1/keys/{keyId} keys:read',
+        'delete /v1/keys/{keyId} keys:write',
+      ],
+    ),
+    ...late(
       async () => (await import('./rotations.ts')).rotationRoutes,
       [
         'post /v1/rotations rotations:write',
@@ -107,13 +116,13 @@ export function allRoutes({
         'get /v1/webhook-endpoints/{endpointId} webhooks:read',
         'patch /v1/webhook-endpoints/{endpointId} webhooks:write',
         'delete /v1/webhook-endpoints/{endpointId} webhooks:write',
-        ],
+      ],
     ),
     ...late(
       async () => (await import('./webhook-deliveries.ts')).webhookDeliveryRoutes,
       [
         'post /v1/webhook-endpoints/{endpointId}/rotate-secret webhooks:write',
-      'get /v1/webhook-endpoints/{endpointId}/deliveries webhooks:read',
+        'get /v1/webhook-endpoints/{endpointId}/deliveries webhooks:read',
         'post /v1/webhook-endpoints/{endpointId}/deliveries/{deliveryId}/redeliver webhooks:write',
       ],
     ),

@@ -1,4 +1,12 @@
-import { type KeyView, partitionOf, publishKey, readKey } from '@latchkey/core'
+import {
+  type KeyView,
+  partitionOf,
+  type Principal,
+  publishKey,
+  type PublishRequest,
+  readKey,
+  type Services,
+} from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { readBody } from '../http/body.ts'
@@ -12,6 +20,7 @@ import { keySchema, publishJsonBody } from '../schemas/number.ts'
 import { etagOf, JWK_TYPE, PEM_TYPE, renderKey, representationOf } from './key-representation.ts'
 import { requireNumberSight, visibleNumber } from './visible-number.ts'
 import { FORM_TYPE, submittedKey, TEXT_TYPE } from './submitted-key.ts'
+import { visibleKey } from './visible-key.ts'
 
 const params = z.object({ numberId: numberIdSchema })
 const pem = z.string().describe('PEM')
@@ -51,17 +60,19 @@ export const encryptionKeyRoutes: readonly Route[] = [
       const { numberId } = context.params
       requireNumberSight(context)
       const body = await readBody(request)
-      const publicKey = await timings.measure('crypto', () => submittedKey(request, body))
+      const submitted = await timings.measure('crypto', () => submittedKey(request, body))
       const precondition = preconditionOf(request.headers)
       const key = { kind: 'number', id: numberId } as const
       return answerOnce<KeyView>(context, {
         partition: partitionOf(key),
         body,
         completeOn: key,
-        work: () =>
+        work: async () =>
           publishKey(services, principal.actor, {
             numberId,
-            publicKey,
+            ...('keyId' in submitted
+              ? await ringKey(services, principal, submitted.keyId)
+              : { publicKey: submitted }),
             verify: query.verify,
             ...(precondition === undefined ? {} : { precondition }),
           }),
@@ -115,3 +126,13 @@ export const encryptionKeyRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** @throws Fault not_found */
+async function ringKey(
+  services: Services,
+  principal: Principal,
+  keyId: string,
+): Promise<Pick<PublishRequest, 'publicKey' | 'keyId'>> {
+  const key = await visibleKey(services, principal, keyId)
+  return { publicKey: { pem: key.pem, fingerprint: key.fingerprint, repairs: [] }, keyId }
+}

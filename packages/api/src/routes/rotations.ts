@@ -1,12 +1,4 @@
-import {
-  Fault,
-  type Principal,
-  readRingKey,
-  type RotationState,
-  SECOND,
-  sees,
-  type Services,
-} from '@latchkey/core'
+import { Fault, type Principal, type RotationState, SECOND, sees } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '../http/body.ts'
@@ -25,6 +17,7 @@ import {
 } from '../schemas/rotation.ts'
 import { rotationOperations } from './rotation-operations.ts'
 import { showRotation } from './rotation-view.ts'
+import { visibleKey } from './visible-key.ts'
 
 export const rotationParams = z.object({ rotationId })
 const CHANGES = {
@@ -65,7 +58,7 @@ export const rotationRoutes: readonly Route[] = [
       const body = await readBody(request)
       const asked = parseWith(newRotationBody, parseJson(decodeText(body)), 'rotation')
       const { numbers, key } = asked
-      if ('keyId' in key) await requireKeySight(services, principal, key.keyId)
+      if ('keyId' in key) await visibleKey(services, principal, key.keyId)
       const wanted = {
         selector: Array.isArray(numbers) ? { numbers } : given(numbers),
         key,
@@ -171,13 +164,6 @@ function given(asked: object) {
     ...(typeof connectionId === 'string' ? { connectionId } : {}),
     ...(typeof provider === 'string' ? { provider } : {}),
   }
-}
-
-/** A token limited to connections sees the keys that are used there. @throws Fault not_found */
-async function requireKeySight(services: Services, principal: Principal, id: string) {
-  const { connections } = await readRingKey(services, id)
-  if (principal.connections === null || connections.some((each) => sees(principal, each))) return
-  throw new Fault('not_found', `Cannot find key "${id}"`)
 }
 
 /** A token limited to connections sees rotations that are within them. */

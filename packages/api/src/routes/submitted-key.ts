@@ -13,18 +13,20 @@ const PUBLISH_TYPES = [JSON_TYPE, FORM_TYPE, TEXT_TYPE, PEM_TYPE]
 const FORM_FIELDS = ['business_public_key', 'public_key']
 
 /**
- * Reads the key out of a publish, in whichever form it was sent.
+ * Reads the key out of a publish, in whichever form it was sent, or which one of the ring it is.
  * @throws Fault unsupported_media_type, invalid_request, key_invalid, key_is_private
  */
-export async function submittedKey(request: Request, body: Uint8Array): Promise<SubmittedKey> {
+export async function submittedKey(
+  request: Request,
+  body: Uint8Array,
+): Promise<SubmittedKey | { readonly keyId: string }> {
   const type = requireMediaType(request, PUBLISH_TYPES)
   const text = decodeText(body)
   // Whatever else is wrong: it may stand in a field that nothing reads, or in none (`curl --data-binary @key.pem`).
   refusePrivateKey(text)
   if (type === JSON_TYPE) {
     const asked = parseWith(publishJsonBody, parseJson(text), 'key')
-    if ('keyId' in asked) throw new Fault('not_found', `Cannot find key "${asked.keyId}"`)
-    return importPublicKey(asked.publicKey)
+    return 'keyId' in asked ? asked : importPublicKey(asked.publicKey)
   }
   return importPublicKey(type === FORM_TYPE ? formKey(text) : text)
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../fault/fault.ts'
+import { Fault, isFault } from '../../fault/fault.ts'
 import { SECOND } from '../../instant.ts'
 import { confirms } from '../../number/conclude.ts'
 import { intend, withdraw } from '../../number/intend.ts'
@@ -34,6 +34,8 @@ export type Precondition =
 export interface PublishRequest {
   readonly numberId: string
   readonly publicKey: SubmittedKey
+  /** Where it was asked for as a key of the ring. */
+  readonly keyId?: string
   readonly precondition?: Precondition
   readonly verify: boolean
 }
@@ -53,7 +55,7 @@ export async function publishKey(
     throw unsupported(loaded.connection, 'encryptionKey.publish')
   }
   const unchangedSince = await checkPrecondition(services, actor, loaded, publish.precondition)
-  const keyId = await useKeyOf(services, loaded.number, publish.publicKey)
+  const keyId = await useKeyOf(services, loaded.number, publish)
   const generation = await mutateNumber(services, publish.numberId, (state) => {
     const step = intend(state, {
       publicKey: publish.publicKey,
@@ -81,11 +83,18 @@ interface Turn {
 async function useKeyOf(
   services: Services,
   { connectionId }: NumberState,
-  { fingerprint }: SubmittedKey,
+  { publicKey, keyId }: PublishRequest,
 ): Promise<string | null> {
-  const known = await findRingKey(services, fingerprint)
+  if (keyId !== undefined) return (await useRingKey(services, keyId, connectionId)).id
+  const known = await findRingKey(services, publicKey.fingerprint)
   if (known === null) return null
-  return (await useRingKey(services, known.id, connectionId)).id
+  try {
+    return (await useRingKey(services, known.id, connectionId)).id
+  } catch (error) {
+    // Deleted in this very moment: then it is a PEM like any other.
+    if (isFault(error) && error.code === 'not_found') return null
+    throw error
+  }
 }
 
 /** Waits for the writes before this one, then carries it out. */

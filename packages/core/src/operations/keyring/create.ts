@@ -21,6 +21,9 @@ export interface KeyDraft {
   readonly sharedWith: readonly string[]
 }
 
+/** Whether who asks may be told of a key. */
+type Sight = (key: RingKeyState) => boolean
+
 /** A key that somebody has already. */
 export interface GivenKey extends KeyDraft {
   readonly publicKey: PublicKey
@@ -28,15 +31,14 @@ export interface GivenKey extends KeyDraft {
   readonly privateKey: string | null
 }
 
-/** Makes a key pair, which is stored for good before this answers. */
-export async function generateKey(
+/** A key with a pair of its own, to be stored with `storeKey`. */
+export async function generatedKey(
   services: Services,
-  request: Request<RingKeyState>,
   { label, sharedWith }: KeyDraft,
 ): Promise<RingKeyState> {
   const id = mintId('key', services.random)
   const { publicKey, privateKey } = await takePair(services)
-  const next = newRingKey({
+  return newRingKey({
     id,
     label,
     origin: 'generated',
@@ -45,24 +47,22 @@ export async function generateKey(
     sharedWith,
     at: services.clock.now(),
   })
-  return store(services, request, next)
 }
 
 /**
- * Takes a key into the ring. Its id follows from its fingerprint, so that it is there once, whoever comes twice.
- * @throws Fault conflict where it is there already; `isVisible` says whether who asks may be told of that key
+ * A key that somebody brings, to be stored with `storeKey`. Its id follows from its fingerprint, so that it is in the
+ * ring once, though it be brought twice at the same time.
+ * @throws Fault conflict where it is there already
  */
-export async function addKey(
+export async function givenKey(
   services: Services,
-  request: Request<RingKeyState>,
-  given: GivenKey,
-  isVisible: (key: RingKeyState) => boolean,
+  { publicKey, privateKey, label, sharedWith }: GivenKey,
+  isVisible: Sight,
 ): Promise<RingKeyState> {
-  const { publicKey, privateKey, label, sharedWith } = given
   const known = await findRingKey(services, publicKey.fingerprint)
   if (known !== null) throw taken(known, isVisible)
   const id = keyIdOf(publicKey.fingerprint)
-  const next = newRingKey({
+  return newRingKey({
     id,
     label,
     origin: privateKey === null ? 'external' : 'imported',
@@ -73,14 +73,14 @@ export async function addKey(
     sharedWith,
     at: services.clock.now(),
   })
-  return store(services, request, next, isVisible)
 }
 
-function store(
+/** Stores a new key for good. @throws Fault conflict where it is in the ring already */
+export function storeKey(
   services: Services,
   request: Request<RingKeyState>,
   next: RingKeyState,
-  isVisible: (key: RingKeyState) => boolean = () => true,
+  isVisible: Sight,
 ): Promise<RingKeyState> {
   const key = { kind: 'key', id: next.id } as const
   return services.ledger.mutate<RingKeyState, RingKeyState>(key, (state) => {
@@ -95,7 +95,7 @@ function store(
   })
 }
 
-function taken(known: RingKeyState, isVisible: (key: RingKeyState) => boolean): Fault {
+function taken(known: RingKeyState, isVisible: Sight): Fault {
   const what = known.destroyedAt === null ? '' : ', and its private half was destroyed'
   return new Fault(
     'conflict',

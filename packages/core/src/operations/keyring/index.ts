@@ -1,6 +1,6 @@
 /** What is done with keys of the ring; a caller on its way to a first answer loads it when somebody asks for it. */
 export { careForKey } from './care.ts'
-export { addKey, type GivenKey, generateKey, type KeyDraft } from './create.ts'
+export { type GivenKey, generatedKey, givenKey, type KeyDraft, storeKey } from './create.ts'
 export { fillPool } from './fill.ts'
 export { ensurePool, POOL_SIZE, takePair } from './pool.ts'
 export { provideRingKey } from './provide.ts'
