@@ -6,9 +6,9 @@ import type {
   DnsAccess,
 } from '@latchkey/core'
 import { encodePem } from '@latchkey/crypto'
-import { jsonObjectOf } from '../shared/dialect-body.ts'
 import { answered } from './dialect-answers.ts'
 import {
+  bodyOf,
   choiceOf,
   countOf,
   dnsOf,
@@ -16,6 +16,7 @@ import {
   optionalText,
   queryOf,
   textOf,
+  unreadableBody,
   wrongParameter,
 } from './dialect-parameters.ts'
 import { writeExpiration } from './expiration.ts'
@@ -103,7 +104,7 @@ export async function upload(request: DialectRequest): Promise<DialectCall> {
 }
 
 export function create(request: DialectRequest): DialectCall {
-  const body = jsonObjectOf(request)
+  const body = bodyOf(request)
   const type = choiceOf(textOf(body, 'type'), 'type', TYPES) ?? 'trusted'
   const source = type === 'trusted' ? 'upload' : textOf(body, 'ca_type')
   if (choiceOf(source, 'ca_type', ['upload', 'apply']) === 'apply') return apply(body)
@@ -135,7 +136,7 @@ function apply(body: Readonly<Record<string, unknown>>): DialectCall {
 
 /** Auto-renewal alone: another file or domain is another certificate here. */
 export function update(request: DialectRequest): DialectCall {
-  const body = jsonObjectOf(request)
+  const body = bodyOf(request)
   const { id } = body
   const ordinal = countOf(typeof id === 'number' || typeof id === 'string' ? id : null, 'id')
   for (const field of ['name', 'issue_to']) {
@@ -162,7 +163,7 @@ export function remove(request: DialectRequest): DialectCall {
 export function updateWebServer(request: DialectRequest): DialectCall {
   return {
     operation: 'certificate.activate',
-    input: { name: textOf(jsonObjectOf(request), 'https_cert') },
+    input: { name: textOf(bodyOf(request), 'https_cert') },
     answer: () => answered(),
   }
 }
@@ -211,7 +212,7 @@ async function formOf({ headers, body }: DialectRequest): Promise<FormData> {
   try {
     return await new Response(body, { headers: { 'content-type': type } }).formData()
   } catch {
-    throw wrongParameter('file', 'the body must be multipart/form-data')
+    throw unreadableBody('Cannot parse body: it must be multipart/form-data')
   }
 }
 

@@ -1,6 +1,31 @@
-import { type DialectRequest, type DnsAccess, type DnsParameters, Fault } from '@latchkey/core'
+import {
+  type DialectRequest,
+  type DnsAccess,
+  type DnsParameters,
+  Fault,
+  isFault,
+} from '@latchkey/core'
+import { jsonObjectOf } from '../shared/dialect-body.ts'
 
 type Body = Readonly<Record<string, unknown>>
+
+/** PARAMETER SYNTAX ERROR (page "Error code and error message"). */
+const SYNTAX_ERROR = '40001'
+
+/** A body that cannot be parsed, for which a PBX has a code of its own. */
+export function unreadableBody(message: string): Fault {
+  const upstream = { provider: 'pbx', status: null, code: SYNTAX_ERROR }
+  return new Fault('invalid_request', message, { upstream })
+}
+
+/** A body that is a JSON object, whatever type it says it has. @throws Fault invalid_request */
+export function bodyOf(request: DialectRequest): Body {
+  try {
+    return jsonObjectOf(request)
+  } catch (error) {
+    throw isFault(error) ? unreadableBody(error.message) : error
+  }
+}
 
 /** A parameter that is wrong, in the words that a PBX has for it. */
 export function wrongParameter(field: string, message: string): Fault {

@@ -7,7 +7,6 @@ import {
   Fault,
   MINUTE,
 } from '@latchkey/core'
-import { jsonObjectOf } from '../shared/dialect-body.ts'
 import { answered, refuse } from './dialect-answers.ts'
 import {
   create,
@@ -19,7 +18,7 @@ import {
   updateWebServer,
   upload,
 } from './dialect-certificates.ts'
-import { textOf } from './dialect-parameters.ts'
+import { bodyOf, textOf } from './dialect-parameters.ts'
 
 /** As many as a PBX allows an API client, and as long (page "Get access token"). */
 const SESSIONS = { accessMs: 30 * MINUTE, renewalMs: DAY, limit: 8 }
@@ -78,7 +77,7 @@ function read(request: DialectRequest): DialectCall | Promise<DialectCall> {
 }
 
 function logIn(request: DialectRequest): DialectCall {
-  const body = jsonObjectOf(request)
+  const body = bodyOf(request)
   textOf(body, 'username')
   return {
     session: 'open',
@@ -90,7 +89,7 @@ function logIn(request: DialectRequest): DialectCall {
 function renew(request: DialectRequest): DialectCall {
   return {
     session: 'renew',
-    renewal: textOf(jsonObjectOf(request), 'refresh_token'),
+    renewal: textOf(bodyOf(request), 'refresh_token'),
     answer: (issued) => answered(pairOf(request, issued)),
   }
 }
