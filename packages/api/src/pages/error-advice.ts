@@ -8,9 +8,10 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
       'Mend the fields that `errors` points to; the route’s schema is in the API documentation.',
   },
   unauthenticated: {
-    meaning: 'No token was sent, or it is unknown, expired or revoked.',
+    meaning:
+      'No token was sent, or it is unknown, expired or revoked. A webhook, or a message to a trigger: it is not signed with one of its secrets, was changed on the way, or is more than five minutes old.',
     remedy:
-      'Send `Authorization: Bearer <token>` with a Latchkey token or a JWT of a configured issuer.',
+      'Send `Authorization: Bearer <token>` with a Latchkey token or a JWT of a configured issuer. Sign a webhook over the very bytes that are sent, with a secret that is set here, by a clock that is right.',
   },
   forbidden: {
     meaning: 'The token is good, but does not reach this far.',
