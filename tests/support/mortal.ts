@@ -5,7 +5,7 @@ import type { Services } from '@latchkey/core'
  * still happens, and it never hears of it.
  */
 export function mortal(services: Services, calls: number): Services {
-  const { ledger, upstream } = services
+  const { ledger, upstream, courier } = services
   let left = calls
   const whileAlive = async <T>(call: () => Promise<T>): Promise<T> => {
     left -= 1
@@ -26,6 +26,10 @@ export function mortal(services: Services, calls: number): Services {
       admit: (origin) => upstream.admit(origin),
       perform: (call) => whileAlive(() => upstream.perform(call)),
       servedCertificate: upstream.servedCertificate,
+    },
+    courier: {
+      admit: (url) => courier.admit(url),
+      post: (parcel) => whileAlive(() => courier.post(parcel)),
     },
   }
 }
