@@ -1,5 +1,5 @@
 import type { DetailsOf, KnobsOf } from './control/control.ts'
-import { createGraph } from './graph/emulator.ts'
+import { createGraph, type GraphEmulator } from './graph/emulator.ts'
 import { createKaleyra } from './kaleyra/emulator.ts'
 import { createOnPrem, type OnPremEmulator } from './onprem/emulator.ts'
 import { createPbx, type PbxEmulator } from './pbx/emulator.ts'
@@ -12,6 +12,7 @@ export type AnyEmulators = { readonly [U in Upstream]: Emulator<KnobsOf[U], Deta
 
 /** The same, with the grips that only one of them has. */
 export interface Emulators extends AnyEmulators {
+  readonly graph: GraphEmulator
   readonly onprem: OnPremEmulator
   readonly pbx: PbxEmulator
 }

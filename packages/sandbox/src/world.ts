@@ -17,6 +17,8 @@ export const SAMPLE = {
     version: 'v25.0',
     appId: '100000000000001',
     appSecret: 'sandbox-graph-app-secret',
+    /** What an address of webhooks may be made to ask for. */
+    verifyToken: 'sandbox-graph-verify-token',
     accessToken: 'sandbox-graph-token',
     /** Lacks the permission to set keys. */
     readOnlyToken: 'sandbox-graph-read-only-token',

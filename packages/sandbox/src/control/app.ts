@@ -10,6 +10,7 @@ import {
   parseNumberChange,
   parseReset,
   parseRestart,
+  parseSubscription,
   parseUpstream,
 } from './input.ts'
 
@@ -57,6 +58,14 @@ export function createControlApp(control: SandboxControl, prefix: string): Hono 
     return c.body(null, 204)
   })
   app.post('/pbx/events', async (c) => c.json(await control.signEvent(parseEvent(await input(c)))))
+  app.put('/graph/webhook', async (c) => {
+    await control.subscribe(parseSubscription(await input(c)))
+    return c.body(null, 204)
+  })
+  app.delete('/graph/webhook', async (c) => {
+    await control.unsubscribe()
+    return c.body(null, 204)
+  })
   app.get('/:upstream/state', async (c) =>
     c.json(await control.state(parseUpstream(c.req.param('upstream')))),
   )

@@ -3,6 +3,9 @@ import type { SandboxControl } from './control.ts'
 export type * from './control.ts'
 export type { ActiveFault } from '../faults/list.ts'
 export type { FaultAnswer, FaultRule } from '../faults/rule.ts'
+export type { WebhookField } from '../graph/alerts.ts'
+export type { GraphDetails } from '../graph/emulator.ts'
+export type { WebhookDelivery, WebhookSubscription, WebhookView } from '../graph/webhook.ts'
 export type { Incident, IncidentKind } from '../shared/incidents.ts'
 export type { BundleProblem } from '../onprem/bundle.ts'
 export type { Containers } from '../onprem/emulator.ts'
@@ -52,6 +55,8 @@ export function sandboxControl(baseUrl: string): SandboxControl {
     setKnobs: (upstream, knobs) => run('PATCH', `/${upstream}/knobs`, knobs),
     setNumber: (upstream, number, change) => run('PATCH', numberPath(upstream, number), change),
     reregister: (upstream, number) => run('POST', `${numberPath(upstream, number)}/reregister`),
+    subscribe: (subscription) => run('PUT', '/graph/webhook', subscription),
+    unsubscribe: () => run('DELETE', '/graph/webhook'),
     expireTokens: (upstream) => run('POST', `/${upstream}/tokens/expire`),
     restart: (containers) =>
       run('POST', '/onprem/restart', containers === undefined ? {} : { containers }),

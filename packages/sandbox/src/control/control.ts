@@ -1,7 +1,9 @@
 import type { Instant } from '@latchkey/core'
 import type { ActiveFault } from '../faults/list.ts'
 import type { FaultRule } from '../faults/rule.ts'
+import type { GraphDetails } from '../graph/emulator.ts'
 import type { GraphKnobs } from '../graph/knobs.ts'
+import type { WebhookSubscription } from '../graph/webhook.ts'
 import type { KaleyraKnobs } from '../kaleyra/knobs.ts'
 import type { Containers } from '../onprem/emulator.ts'
 import type { OnPremKnobs } from '../onprem/knobs.ts'
@@ -23,7 +25,7 @@ export interface KnobsOf {
 
 /** What an upstream's state shows besides numbers and knobs. */
 export interface DetailsOf {
-  readonly graph: null
+  readonly graph: GraphDetails
   readonly onprem: OnPremDetails
   readonly kaleyra: null
   readonly pbx: PbxDetails
@@ -77,6 +79,12 @@ export interface SandboxControl {
   setNumber(upstream: Upstream, number: string, change: NumberChange): Promise<void>
   /** Registers a number again: the key that it holds turns to `MISMATCH`. */
   reregister(upstream: Upstream, number: string): Promise<void>
+  /**
+   * Has the Graph API send its webhooks to an address, which has to confirm itself first: what Meta tells when a number
+   * is registered again, or when its key is set behind the client's back.
+   */
+  subscribe(subscription: WebhookSubscription): Promise<void>
+  unsubscribe(): Promise<void>
   /** Makes every token or API key worthless; clients of `onprem` and `pbx` may log in again. */
   expireTokens(upstream: Upstream): Promise<void>
   /**

@@ -2,6 +2,7 @@ import {
   boolean,
   integer,
   InputError,
+  list,
   nullable,
   object,
   oneOf,
@@ -10,6 +11,8 @@ import {
 } from '../shared/readers.ts'
 import type { RequestFilter } from '../shared/recorder.ts'
 import { UPSTREAMS, type Upstream } from '../shared/upstreams.ts'
+import { WEBHOOK_FIELDS } from '../graph/alerts.ts'
+import type { WebhookSubscription } from '../graph/webhook.ts'
 import type { PbxEvent } from '../pbx/events.ts'
 import type { Containers } from '../onprem/emulator.ts'
 import type { NumberChange, ResetOptions } from './control.ts'
@@ -43,6 +46,11 @@ const event: Reader<PbxEvent> = object(
   },
 )
 
+const subscription: Reader<WebhookSubscription> = object(
+  { callbackUrl: text, verifyToken: text },
+  { fields: list(oneOf(...WEBHOOK_FIELDS)) },
+)
+
 const advance = object({ ms: integer(0, MAX_ADVANCE_MS) }, {})
 
 /** @throws InputError */
@@ -73,6 +81,11 @@ export function parseRestart(value: unknown): Containers | undefined {
 /** @throws InputError */
 export function parseEvent(value: unknown): PbxEvent {
   return event(value, '')
+}
+
+/** @throws InputError */
+export function parseSubscription(value: unknown): WebhookSubscription {
+  return subscription(value, '')
 }
 
 /** @throws InputError */

@@ -10,6 +10,7 @@ import type { Recorder } from '../shared/recorder.ts'
 import type { Upstream } from '../shared/upstreams.ts'
 import { withGraphNumbers, type World } from '../world.ts'
 import type { SandboxControl } from './control.ts'
+import { parseSubscription } from './input.ts'
 
 /** The parts of a sandbox that its control turns. */
 export interface ControlledParts {
@@ -33,6 +34,7 @@ export function createLocalControl(parts: ControlledParts): SandboxControl {
     async reset(options = {}) {
       const { seed, recorder, faults, incidents } = parts
       const count = options.graphNumbers
+      parts.emulators().graph.webhook.end()
       parts.rebuild(count === undefined ? seed : withGraphNumbers(seed, count))
       faults.clear()
       recorder.clear()
@@ -77,13 +79,21 @@ export function createLocalControl(parts: ControlledParts): SandboxControl {
     setKnobs: async (upstream, change) => parts.emulators()[upstream].knobs.turn(change),
     async setNumber(upstream, number, change) {
       const slot = slotOf(upstream, number)
+      const held = slot.key !== null
       if (change.registered !== undefined) slot.registered = change.registered
       if (change.key !== undefined) {
         slot.key = change.key
         slot.stale = null
+        if (held && upstream === 'graph') parts.emulators().graph.tellLost(number)
       }
     },
-    reregister: async (upstream, number) => registerSlot(slotOf(upstream, number)),
+    async reregister(upstream, number) {
+      registerSlot(slotOf(upstream, number))
+      if (upstream === 'graph') parts.emulators().graph.tellRegistered(number)
+    },
+    subscribe: async (subscription) =>
+      parts.emulators().graph.webhook.subscribe(parseSubscription(subscription)),
+    unsubscribe: async () => parts.emulators().graph.webhook.end(),
     expireTokens: async (upstream) => parts.emulators()[upstream].expireTokens(),
     restart: async (containers = 'webapp') => parts.emulators().onprem.restart(containers),
     dropCertsTable: async () => parts.emulators().onprem.dropCertsTable(),

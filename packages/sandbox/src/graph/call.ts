@@ -5,12 +5,14 @@ import type { Surroundings } from '../shared/emulator.ts'
 import type { GraphKnobs } from './knobs.ts'
 import type { GraphToken } from './seed.ts'
 import type { GraphState } from './state.ts'
+import type { GraphWebhook } from './webhook.ts'
 
 /** What the handlers of the Graph emulator share. */
 export interface Graph {
   readonly state: GraphState
   readonly knobs: { readonly current: Readonly<GraphKnobs> }
   readonly surroundings: Surroundings
+  readonly webhook: Pick<GraphWebhook, 'tell'>
 }
 
 /** One authenticated call. */

@@ -8,22 +8,36 @@ import { GraphError, graphErrorResponse, isGraphCode } from './errors.ts'
 import { noSuchNode } from './find.ts'
 import { graphKnobs, type GraphKnobs } from './knobs.ts'
 import { listNumbers, readNumber, readWaba } from './numbers.ts'
-import { deregisterNumber, registerNumber } from './registration.ts'
+import { deregisterNumber, registerNumber, tellLost, tellRegistered } from './registration.ts'
 import type { GraphSeed } from './seed.ts'
 import { createGraphState } from './state.ts'
 import { debugToken, readMe } from './tokens.ts'
 import { throttledUsage } from './usage.ts'
+import { createWebhook, type GraphWebhook, type WebhookView } from './webhook.ts'
 import { resolveVersion } from './versions.ts'
 
 /** The codes with which Meta throttles, in an HTTP 400. */
 const THROTTLES = new Set([4, 80007, 130429])
 const THROTTLED_MINUTES = 5
 
+export interface GraphDetails {
+  /** Null where no address was subscribed. */
+  readonly webhook: WebhookView | null
+}
+
+export interface GraphEmulator extends Emulator<GraphKnobs, GraphDetails> {
+  readonly webhook: GraphWebhook
+  /** Sends what Meta does when a number was registered, or when its flows find its key gone. */
+  tellRegistered(id: string): void
+  tellLost(id: string): void
+}
+
 /** Emulates the parts of Meta's Graph API that carry a number's business public key. */
-export function createGraph(seed: GraphSeed, surroundings: Surroundings): Emulator<GraphKnobs> {
+export function createGraph(seed: GraphSeed, surroundings: Surroundings): GraphEmulator {
   const state = createGraphState(seed)
   const knobs = graphKnobs()
-  const graph: Graph = { state, knobs, surroundings }
+  const webhook = createWebhook(surroundings.clock, seed.app.secret)
+  const graph: Graph = { state, knobs, surroundings, webhook }
   let traces = 0
   const traceId = () => `ASandbox${String((traces += 1)).padStart(14, '0')}`
 
@@ -81,7 +95,16 @@ export function createGraph(seed: GraphSeed, surroundings: Surroundings): Emulat
       const expiresAt = surroundings.clock.now()
       for (const [text, token] of state.tokens) state.tokens.set(text, { ...token, expiresAt })
     },
-    details: () => null,
+    details: () => ({ webhook: webhook.view() }),
+    webhook,
+    tellRegistered(id) {
+      const number = state.numbers.get(id)
+      if (number !== undefined) tellRegistered(graph, number)
+    },
+    tellLost(id) {
+      const number = state.numbers.get(id)
+      if (number !== undefined) tellLost(graph, number)
+    },
     fail(code) {
       const number = Number(code)
       if (!isGraphCode(number)) return null

@@ -22,6 +22,8 @@ export interface GraphKnobs {
   readonly readLagMs: number
   /** Management calls an hour for one WABA; 5000 is the documented quota of an active one. */
   readonly hourlyLimit: number
+  /** An alert's errors as the page's example spells them, or as its table does. */
+  readonly alertSpelling: 'example' | 'table'
 }
 
 const DEFAULTS: GraphKnobs = {
@@ -35,6 +37,7 @@ const DEFAULTS: GraphKnobs = {
   requireAppSecret: false,
   readLagMs: 0,
   hourlyLimit: 5000,
+  alertSpelling: 'example',
 }
 
 const read = object(
@@ -50,6 +53,7 @@ const read = object(
     requireAppSecret: boolean,
     readLagMs: integer(0, HOUR),
     hourlyLimit: integer(0, 1_000_000),
+    alertSpelling: oneOf('example', 'table'),
   },
 )
 

@@ -1,5 +1,6 @@
 import { DAY } from '@latchkey/core'
 import { registerSlot } from '../shared/key-slot.ts'
+import { lostKeyAlert, registrationNotice } from './alerts.ts'
 import { acknowledge, type Graph, type GraphContext } from './call.ts'
 import { GraphError } from './errors.ts'
 import { findNumber } from './find.ts'
@@ -22,6 +23,7 @@ export function registerNumber(graph: Graph, c: GraphContext, id: string): Respo
   countRegistration(found.number, call.now)
   found.number.pin = pin
   registerSlot(found.number.slot)
+  tellRegistered(graph, found.number)
   return c.json(acknowledge(graph), 200, appUsage(found.usagePercent))
 }
 
@@ -39,4 +41,15 @@ function countRegistration(number: GraphNumberState, now: number): void {
   const recent = number.registrations.filter((at) => at > now - WINDOW)
   if (recent.length >= LIMIT) throw new GraphError(133016)
   number.registrations.splice(0, number.registrations.length, ...recent, now)
+}
+
+/** Tells that a number was registered, and what came of the key that it held. */
+export function tellRegistered(graph: Graph, number: GraphNumberState): void {
+  graph.webhook.tell(number.wabaId, [registrationNotice(number)])
+  if (number.slot.key !== null) tellLost(graph, number)
+}
+
+/** Tells that a number does not hold the key any more that was published to it. */
+export function tellLost(graph: Graph, { wabaId, slot }: GraphNumberState): void {
+  graph.webhook.tell(wabaId, [lostKeyAlert(slot.key, graph.knobs.current)])
 }

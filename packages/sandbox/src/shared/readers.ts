@@ -46,6 +46,13 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
   return (value, at) => (value === null ? null : reader(value, at))
 }
 
+export function list<T>(reader: Reader<T>): Reader<readonly T[]> {
+  return (value, at) => {
+    if (!Array.isArray(value)) throw new InputError(at, 'must be a list')
+    return value.map((each, index) => reader(each, join(at, String(index))))
+  }
+}
+
 /** Tries `first` where the value is a string, else `second`. */
 export function textOr<A, B>(first: Reader<A>, second: Reader<B>): Reader<A | B> {
   return (value, at) => (typeof value === 'string' ? first(value, at) : second(value, at))
