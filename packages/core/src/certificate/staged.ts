@@ -1,6 +1,7 @@
 import { HOUR, type Instant, isAhead } from '../instant.ts'
 import type { TaskDraft } from '../ledger/ledger.ts'
 import type { CertificatePurpose } from '../provider/certificates.ts'
+import { SWEEP_STAGED } from './tasks.ts'
 
 /** A file on its way, sealed; it is forgotten when it is taken, or after an hour, as a PBX does. */
 export interface StagedFile {
@@ -18,9 +19,6 @@ export const STAGED_KEPT_MS = HOUR
 /** An honest chain with its key is a few kilobytes; more would not fit a row of storage. */
 export const STAGED_MAX_CHARACTERS = 65_536
 export const STAGED_MAX_FILES = 8
-
-/** The task of what is staged: erase what nobody took. */
-export const SWEEP_STAGED = 'sweep-staged'
 
 export function stagedKey(connectionId: string): { kind: 'staged'; id: string } {
   return { kind: 'staged', id: `stg_${connectionId.slice('con_'.length)}` }

@@ -2,9 +2,7 @@ import type { Instant } from '../instant.ts'
 import type { Actor, EventDraft, JsonObject, TaskDraft } from '../ledger/ledger.ts'
 import { toTimestamp } from '../instant.ts'
 import type { CertificateState } from './state.ts'
-
-/** The one task of a certificate: look after what is on its way. */
-export const INSTALL = 'install'
+import { INSTALL } from './tasks.ts'
 
 /** A certificate after a change, and what the audit log is to say; `next` null where it is gone. */
 export interface CertificateStep {

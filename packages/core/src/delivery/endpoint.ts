@@ -37,9 +37,6 @@ export interface EndpointSecret {
   readonly expiresAt: Instant | null
 }
 
-/** The task of an endpoint: takes new events, and sends what is due. */
-export const DELIVER = 'deliver'
-
 export function endpointKey(id: string): AggregateKey {
   return { kind: 'endpoint', id }
 }

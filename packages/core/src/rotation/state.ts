@@ -94,11 +94,6 @@ export interface StripeState {
   readonly createdAt: Instant
 }
 
-/** The task of a stripe: work on its numbers. */
-export const ROTATE = 'rotate'
-/** The task of a rotation: see that its stripes work. */
-export const SUPERVISE = 'supervise'
-
 export function rotationLabels({ status }: RotationState): Record<string, string> {
   return { status }
 }

@@ -2,9 +2,6 @@ import type { FaultCode } from '../fault/codes.ts'
 import { DAY, type Instant } from '../instant.ts'
 import type { TriggerOrder } from './state.ts'
 
-/** The task of a run: do what it is for; once that is done, forget it. */
-export const RUN_TRIGGER = 'run-trigger'
-
 /** How long a run is kept when it is over. That its message was taken is known for good: its id stays taken. */
 export const KEPT_MS = 7 * DAY
 

@@ -1,10 +1,10 @@
+import { REFRESH } from '../../certificate/tasks.ts'
 import { openConnection } from '../../connection/open.ts'
 import { isFault } from '../../fault/fault.ts'
 import { DAY, HOUR, type Instant, MINUTE } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { tryHold } from './hold.ts'
-import { REFRESH } from './refresh-task.ts'
 import { refreshHeld } from './refresh.ts'
 
 const REFRESHER: Actor = { kind: 'schedule', id: REFRESH }

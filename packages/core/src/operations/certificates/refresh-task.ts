@@ -1,10 +1,8 @@
+import { REFRESH } from '../../certificate/tasks.ts'
 import type { ConnectionState } from '../../connection/state.ts'
 import { MINUTE } from '../../instant.ts'
 import type { TaskDraft } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
-
-/** The task of a connection that keeps certificates: read them all, once a day. */
-export const REFRESH = 'refresh-certificates'
 
 /** Somebody who sets up a connection most often reads it at once; this is for who does not. */
 const FIRST_MS = 20 * MINUTE

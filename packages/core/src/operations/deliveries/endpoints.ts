@@ -1,6 +1,5 @@
 import { dayOf, KEEP_DAYS } from '../../delivery/delivery.ts'
 import {
-  DELIVER,
   type EndpointState,
   endpointKey,
   endpointLabels,
@@ -8,6 +7,7 @@ import {
   endpointTrace,
   liveSecrets,
 } from '../../delivery/endpoint.ts'
+import { DELIVER } from '../../delivery/tasks.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import { type Instant } from '../../instant.ts'
 import type { Decision, JsonObject } from '../../ledger/ledger.ts'

@@ -1,5 +1,6 @@
 import { type DeliveryState, deliveryKey, deliveryLabels } from '../../delivery/delivery.ts'
-import { DELIVER, type EndpointState, endpointKey } from '../../delivery/endpoint.ts'
+import { type EndpointState, endpointKey } from '../../delivery/endpoint.ts'
+import { DELIVER } from '../../delivery/tasks.ts'
 import { Fault } from '../../fault/fault.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'

@@ -8,7 +8,6 @@ import {
 } from '../../delivery/attempt.ts'
 import { type DeliveryState, deliveryKey, deliveryLabels } from '../../delivery/delivery.ts'
 import {
-  DELIVER,
   type EndpointState,
   endpointKey,
   endpointLabels,
@@ -17,6 +16,7 @@ import {
   liveSecrets,
 } from '../../delivery/endpoint.ts'
 import { payloadOf } from '../../delivery/payload.ts'
+import { DELIVER } from '../../delivery/tasks.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import type { Event } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'

@@ -4,13 +4,12 @@ import { receiptOf, type Request } from '../../receipt.ts'
 import { countEntries } from '../../rotation/counts.ts'
 import {
   type Entry,
-  ROTATE,
   rotationLabels,
   type RotationState,
   stripeLabels,
   type StripeState,
-  SUPERVISE,
 } from '../../rotation/state.ts'
+import { ROTATE, SUPERVISE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
 import { requireFree } from './conflict.ts'
 import { readRotation, readStripes, requireFinished, rotationNotFound } from './read.ts'

@@ -7,8 +7,8 @@ import {
   type RotationKey,
   rotationLabels,
   type RotationState,
-  SUPERVISE,
 } from '../../rotation/state.ts'
+import { SUPERVISE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
 import { provideRingKey } from '../keyring/provide.ts'
 import { readRingKey } from '../keyring/use.ts'

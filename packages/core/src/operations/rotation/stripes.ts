@@ -2,7 +2,8 @@ import { mintId, mintIdWithin } from '../../ids.ts'
 import { MINUTE } from '../../instant.ts'
 import type { NumberState } from '../../number/state.ts'
 import { countEntries } from '../../rotation/counts.ts'
-import { type Entry, ROTATE, stripeLabels, type StripeState } from '../../rotation/state.ts'
+import { type Entry, stripeLabels, type StripeState } from '../../rotation/state.ts'
+import { ROTATE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
 
 /** So many hosts can work on one connection at once; what they may call at once stays the connection's limit. */

@@ -1,13 +1,13 @@
 import type { Services } from '../../services.ts'
 import {
   NO_PROGRESS,
-  RUN_TRIGGER,
   runIdOf,
   runPlace,
   type RunPayload,
   type RunState,
 } from '../../trigger/run.ts'
 import type { TriggerState } from '../../trigger/state.ts'
+import { RUN_TRIGGER } from '../../trigger/tasks.ts'
 
 export interface Firing {
   readonly id: string
