@@ -1,5 +1,8 @@
 import * as z from 'zod'
 
+/** In place of a status: nothing is ever answered. */
+export const SILENCE = 0
+
 const answer = z.object({
   status: z.int(),
   headers: z.record(z.string(), z.string()).default({}),

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { type ReceivedMessage, type ReceiverConduct, receiverConduct } from './receiver-control.ts'
+import {
+  type ReceivedMessage,
+  type ReceiverConduct,
+  receiverConduct,
+  SILENCE,
+} from './receiver-control.ts'
 
 interface Box {
   first: ReceiverConduct['first']
@@ -48,7 +53,7 @@ async function serve(
   }
   const { status, headers } = box.first.shift() ?? box.always
   box.received.push({ headers: headersOf(incoming), body, status })
-  outgoing.writeHead(status, headers).end()
+  if (status !== SILENCE) outgoing.writeHead(status, headers).end()
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
