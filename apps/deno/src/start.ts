@@ -28,7 +28,8 @@ await main(async () => {
     },
     textLogger(printLog, { verbose: false }),
   )
-  const samples = sandbox === null ? null : await sampleData(asAdmin(running, adminToken), sandbox)
+  const samples =
+    sandbox === null ? null : await sampleData(asAdmin(running, adminToken), sandbox, running.url)
   print(
     greeting({
       url: running.url,

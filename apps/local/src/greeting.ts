@@ -29,10 +29,29 @@ export function greeting({ url, adminToken, sandboxUrl, samples, keyFile }: Gree
     `  export LATCHKEY_TOKEN=${adminToken}`,
     '',
     ...(calls.length === 0 ? [] : ['  Publish a key, and read it back:', '', ...calls]),
+    ...repairCalls(url, sandboxUrl, samples),
     ...(samples === null ? [] : certificateCalls(url, samples.pbx)),
     '  Stop with Ctrl-C.',
     '',
   ].join('\n')
+}
+
+/** The sandbox tells of it by a webhook, as Meta does. */
+function repairCalls(
+  url: string,
+  sandboxUrl: string | null,
+  samples: SampleData | null,
+): readonly string[] {
+  if (sandboxUrl === null || samples === null || samples.watched === null) return []
+  const { numberId, upstreamId } = samples.watched
+  return [
+    '  Have the Cloud API lose the key that you published, and see it published again:',
+    '',
+    `  curl -sX PATCH ${sandboxUrl}/_sandbox/graph/numbers/${upstreamId} \\`,
+    `    -H "Content-Type: application/json" -d '{"key":null}'`,
+    `  curl -s "${url}/v1/events?subject=${numberId}" -H "Authorization: Bearer $LATCHKEY_TOKEN"`,
+    '',
+  ]
 }
 
 const APPLICATION = JSON.stringify({

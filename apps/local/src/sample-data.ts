@@ -17,6 +17,7 @@ const connections = z.object({
       id: z.string(),
       name: z.string(),
       config: z.object({ baseUrl: z.string() }).partial(),
+      credentials: z.record(z.string(), z.object({ set: z.boolean() })),
     }),
   ),
 })
@@ -28,6 +29,8 @@ export interface SampleData {
   readonly numbers: readonly SampleNumber[]
   /** The connection to the PBX, which has certificates and no numbers. */
   readonly pbx: string
+  /** The number whose key the sandbox's Graph tells of when it is lost; null where it could not reach this Latchkey. */
+  readonly watched: { readonly numberId: string; readonly upstreamId: string } | null
 }
 
 interface Draft {
@@ -41,19 +44,39 @@ type Present = z.infer<typeof connections>['data']
 
 /**
  * A connection to each sandbox upstream, with one number where it has such, made where none is there yet. One that an
- * earlier start made is pointed at this start's sandbox.
+ * earlier start made is pointed at this start's sandbox, whose Graph sends its webhooks here.
+ * @param url where the API is served
  */
-export async function sampleData(call: CallApi, sandbox: Sandbox): Promise<SampleData> {
+export async function sampleData(
+  call: CallApi,
+  sandbox: Sandbox,
+  url: string,
+): Promise<SampleData> {
   const present = connections.parse(await jsonOf(call('GET', '/v1/connections?limit=200'))).data
   const found: SampleNumber[] = []
+  let watched: SampleData['watched'] = null
   for (const { upstreamId, label, ...draft } of samples(sandbox)) {
     const connectionId = await sampleConnection(call, draft, present)
     const path = `/v1/numbers?connectionId=${connectionId}&limit=1`
     const [known] = numbers.parse(await jsonOf(call('GET', path))).data
     const body = { connectionId, upstreamId, label }
-    found.push(known ?? number.parse(await jsonOf(call('POST', '/v1/numbers', body))))
+    const sample = known ?? number.parse(await jsonOf(call('POST', '/v1/numbers', body)))
+    found.push(sample)
+    const isTold = draft.provider === 'graph' && (await subscribe(sandbox, url, connectionId))
+    if (isTold) watched = { numberId: sample.id, upstreamId }
   }
-  return { numbers: found, pbx: await sampleConnection(call, samplePbx(sandbox), present) }
+  return { numbers: found, pbx: await sampleConnection(call, samplePbx(sandbox), present), watched }
+}
+
+/** Whether the sandbox's Graph sends its webhooks here: only to an address of this machine that it reaches. */
+async function subscribe(sandbox: Sandbox, url: string, connectionId: string): Promise<boolean> {
+  const callbackUrl = `${url}/v1/webhooks/meta/${connectionId}`
+  try {
+    await sandbox.control.subscribe({ callbackUrl, verifyToken: SAMPLE.graph.verifyToken })
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function sampleConnection(call: CallApi, draft: Draft, present: Present): Promise<string> {
@@ -62,7 +85,8 @@ async function sampleConnection(call: CallApi, draft: Draft, present: Present): 
     return connection.parse(await jsonOf(call('POST', '/v1/connections', draft))).id
   }
   const { config, credentials } = draft
-  if (known.config.baseUrl !== config.baseUrl) {
+  const isComplete = Object.keys(credentials).every((name) => known.credentials[name]?.set === true)
+  if (known.config.baseUrl !== config.baseUrl || !isComplete) {
     const move = { config: { baseUrl: config.baseUrl }, credentials }
     await jsonOf(call('PATCH', `/v1/connections/${known.id}`, move))
   }
@@ -92,7 +116,11 @@ function samples(sandbox: Sandbox) {
       provider: 'graph',
       name: 'Sandbox: Graph',
       config: { baseUrl: sandbox.graphUrl, version: graph.version, wabaId: graph.wabaId },
-      credentials: { accessToken: graph.accessToken, appSecret: graph.appSecret },
+      credentials: {
+        accessToken: graph.accessToken,
+        appSecret: graph.appSecret,
+        verifyToken: graph.verifyToken,
+      },
       upstreamId: graph.unsetNumberId,
       label: 'A number of the Cloud API',
     },

@@ -64,7 +64,7 @@ async function start(): Promise<void> {
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const samples = sandbox === null ? null : await sampleData(asAdmin, sandbox)
+  const samples = sandbox === null ? null : await sampleData(asAdmin, sandbox, url)
   process.stdout.write(
     greeting({ url, adminToken, sandboxUrl: sandbox?.url ?? null, samples, keyFile }),
   )
