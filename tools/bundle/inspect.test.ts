@@ -43,6 +43,7 @@ describe('inspectBundle()', () => {
     ['packages/api/src/openapi/', 'packages/api/src/openapi/document.ts'],
     ['packages/api/src/pages/', 'packages/api/src/pages/landing.ts'],
     ['packages/api/src/auth/jwt.ts', 'packages/api/src/auth/jwt.ts'],
+    ['packages/crypto/src/signer.ts', 'packages/crypto/src/signer.ts'],
   ])('refuses %s in the entry, and in what is loaded with it', (name, source) => {
     expect(complaintsAbout({ 'worker.js': { sources: [source] } })).toEqual([
       `'${name}' is eager, in worker.js: ${source}`,
@@ -53,6 +54,18 @@ describe('inspectBundle()', () => {
       'deep.js': { sources: [source] },
     }
     expect(complaintsAbout(modules)).toEqual([`'${name}' is eager, in deep.js: ${source}`])
+  })
+
+  test.each([
+    ['packages/api/src/routes/', 'rotations.ts'],
+    ['packages/api/src/schemas/', 'trigger.ts'],
+    ['packages/core/src/operations/', 'key/settle.ts'],
+    ['packages/providers/src/', 'graph/schema.ts'],
+  ])('refuses of %s what is not known to be needed at once, such as %s', (folder, file) => {
+    const sources = ['packages/api/src/routes/health.ts', folder + file]
+    expect(complaintsAbout({ 'worker.js': { sources } })).toEqual([
+      `${folder}${file} is eager, in worker.js: of ${folder} few files may be`,
+    ])
   })
 
   test('refuses a built-in module that is not for Workers', () => {

@@ -7,6 +7,8 @@ export interface BundleRules {
   readonly maxTotalBytes: number
   /** Packages, folders, files and built-in modules that may not be loaded before they are needed. */
   readonly forbidden: readonly string[]
+  /** Of each of these folders, the files and folders that alone may be. */
+  readonly early: Readonly<Record<string, readonly string[]>>
 }
 
 /** Bytes after gzip, by module. */
@@ -27,7 +29,7 @@ const ENTRY = 'worker.js'
 export function inspectBundle(
   manifest: Manifest,
   uploaded: Sizes,
-  { maxEagerBytes, maxTotalBytes, forbidden }: BundleRules,
+  { maxEagerBytes, maxTotalBytes, forbidden, early }: BundleRules,
 ): BundleReport {
   const names = eagerModules(manifest)
   const eager = new Map([...uploaded].filter(([name]) => names.has(name)))
@@ -41,7 +43,10 @@ export function inspectBundle(
       ...(manifest.has(ENTRY) ? [] : [`${ENTRY} is not built`]),
       ...missing.map((name) => `${name} is built and not uploaded`),
       ...unknown.map((name) => `${name} is uploaded and not built`),
-      ...[...names].flatMap((name) => forbiddenIn(name, manifest, forbidden)),
+      ...[...names].flatMap((name) => [
+        ...forbiddenIn(name, manifest, forbidden),
+        ...tooEarlyIn(name, manifest, early),
+      ]),
       ...tooLarge('the eager part', eager, maxEagerBytes),
       ...tooLarge('the upload', uploaded, maxTotalBytes),
     ],
@@ -70,6 +75,20 @@ function forbiddenIn(
     const found = [...sources, ...imports].find((each) => isOf(each, what))
     return found === undefined ? [] : [`'${what}' is eager, in ${name}: ${found}`]
   })
+}
+
+function tooEarlyIn(
+  name: string,
+  manifest: Manifest,
+  early: BundleRules['early'],
+): readonly string[] {
+  const { sources = [] } = manifest.get(name) ?? {}
+  return Object.entries(early).flatMap(([folder, taken]) =>
+    sources
+      .filter((source) => source.startsWith(folder))
+      .filter((source) => !taken.some((what) => source.startsWith(folder + what)))
+      .map((source) => `${source} is eager, in ${name}: of ${folder} few files may be`),
+  )
 }
 
 const isOf = (module: string, what: string) =>

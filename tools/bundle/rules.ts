@@ -12,26 +12,59 @@ export const RULES: BundleRules = {
     'tsyringe',
     'packages/crypto/src/private-key/import.ts',
     'packages/crypto/src/private-key/encryption/',
-    // Most requests have nothing to do with certificates or another's wire format, and a connection has one provider.
-    'packages/core/src/operations/certificates/upload.ts',
-    'packages/core/src/operations/certificates/refresh.ts',
-    'packages/core/src/operations/certificates/settle.ts',
-    'packages/api/src/dialects/serve.ts',
-    'packages/providers/src/graph/index.ts',
-    'packages/providers/src/onprem/index.ts',
-    'packages/providers/src/kaleyra/index.ts',
-    'packages/providers/src/pbx/index.ts',
     // People read these, and not before every call.
     'packages/api/src/openapi/',
     'packages/api/src/pages/',
-    // Few callers speak a provider's own wire format.
-    'packages/providers/src/graph/dialect.ts',
-    'packages/providers/src/kaleyra/dialect.ts',
-    'packages/providers/src/onprem/dialect.ts',
-    'packages/providers/src/pbx/dialect.ts',
     // Few deployments have issuers.
     'packages/api/src/auth/jwt.ts',
+    // The log is signed once an hour.
+    'packages/core/src/audit/anchor.ts',
+    'packages/crypto/src/signer.ts',
+    // What is told to others, and what they tell, is dealt with after an answer.
+    'packages/http/src/courier/',
+    'packages/api/src/webhooks/',
     // The platform has SQLite inside its objects.
     'node:sqlite',
   ],
+  early: {
+    // A key is read and published, and whoever asks after the Worker's health gets an answer, without anything else.
+    'packages/api/src/routes/': [
+      'all.ts',
+      'documents.ts',
+      'encryption-key.ts',
+      'health.ts',
+      'key-representation.ts',
+      'submitted-key.ts',
+      'visible-key.ts',
+      'visible-number.ts',
+      'webhooks.ts',
+    ],
+    'packages/api/src/schemas/': [
+      'finding.ts',
+      'ids.ts',
+      'number.ts',
+      'shown-text.ts',
+      'warning.ts',
+    ],
+    'packages/core/src/operations/': [
+      'call-upstream.ts',
+      'key/carry-out.ts',
+      'key/commit.ts',
+      'key/load.ts',
+      'key/look.ts',
+      'key/publish.ts',
+      'key/read.ts',
+      'key/readable.ts',
+      'keyring/use.ts',
+    ],
+    // Few callers speak another's wire format.
+    'packages/api/src/dialects/': ['mount.ts', 'request.ts'],
+    // A connection has one provider.
+    'packages/providers/src/': [
+      'index.ts',
+      'registry.ts',
+      'shared/phone-number.ts',
+      ...['graph', 'kaleyra', 'onprem', 'pbx'].map((provider) => `${provider}/description.ts`),
+    ],
+  },
 }
