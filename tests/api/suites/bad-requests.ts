@@ -130,7 +130,7 @@ export function badRequestsSuite(open: OpenApi): void {
       '//v1/numbers',
       '/v1/numbers/%2e%2e',
       '/v1/connections/../../etc/passwd',
-      '/v1/keys/key_0',
+      '/v1/locks/key_0',
       '/docs/errors/',
       '/openapi.yaml',
       '/%00',
