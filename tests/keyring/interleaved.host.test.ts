@@ -1,0 +1,97 @@
+import { MINUTE } from '@latchkey/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CALM } from '../support/model-upstream.ts'
+import { held, type Stop } from './held.ts'
+import { type RingWorld, ringWorld } from './ring-world.ts'
+
+/** When a publisher has noted at the key that it is about to use it, and not yet at the number. */
+const BEFORE_INTENT: Stop = { ask: 'mutate', kind: 'number', nth: 1 }
+/** When it has noted it at the number, and not yet looked whether the key is still open. */
+const BEFORE_CALL: Stop = { ask: 'read', kind: 'key', nth: 2 }
+/** When somebody who deletes has seen whether a number uses the key. */
+const AFTER_LOOK: Stop = { ask: 'mutate', kind: 'key', nth: 2 }
+
+let world: RingWorld
+beforeEach(async () => {
+  world = await ringWorld({ seed: 1, weather: CALM, readable: true })
+  expect(await world.clock.until(world.add('a'))).toBe('done')
+})
+afterEach(() => world.close())
+
+const settle = <T>(work: Promise<T>) => world.clock.until(work)
+
+test('a publish that began before a deletion finds the key gone, and sends nothing', async () => {
+  const publisher = held(world.services, [BEFORE_INTENT])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  expect(await settle(world.remove('a'))).toBe('done')
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('not_found')
+  expect(world.upstream.writes).toEqual([])
+  expect(await world.number()).toMatchObject({ queued: null, writing: null, desired: null })
+})
+
+test('a deletion that began before a publish finds its number, and takes itself back', async () => {
+  const publisher = held(world.services, [BEFORE_CALL])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  expect(await settle(world.remove('a'))).toBe('conflict')
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('done')
+  expect(world.violations).toEqual([])
+})
+
+// Of two who delete, one saw nothing, and the other something and opened the key again.
+test('a deletion that somebody else has taken over and given up deletes nothing', async () => {
+  const publisher = held(world.services, [BEFORE_INTENT, BEFORE_CALL])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  const slow = held(world.services, [AFTER_LOOK])
+  const removed = world.remove('a', slow.services)
+  await settle(Promise.resolve(slow.arrived(0)))
+  publisher.letGo(0)
+  await settle(Promise.resolve(publisher.arrived(1)))
+  expect(await settle(world.remove('a'))).toBe('conflict')
+  publisher.letGo(1)
+  expect(await settle(published)).toBe('done')
+  slow.letGo(0)
+  expect(await settle(removed)).toBe('conflict')
+  expect(world.violations).toEqual([])
+  expect(await world.keys()).toMatchObject([{ closing: null }])
+})
+
+// The key is open, but it does not know of the number, so that nobody who deletes it would look there.
+test('a publish of a key that was deleted and brought again meanwhile sends nothing', async () => {
+  const publisher = held(world.services, [BEFORE_INTENT])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  expect(await settle(world.remove('a'))).toBe('done')
+  expect(await settle(world.add('a'))).toBe('done')
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('conflict')
+  expect(world.upstream.writes).toEqual([])
+  expect(await settle(world.publishById('a'))).toBe('done')
+})
+
+/** Starts to delete the key, and dies when it has looked who uses it. */
+async function dieOfDeletion(): Promise<void> {
+  const dying = held(world.services, [AFTER_LOOK])
+  void world.remove('a', dying.services)
+  await settle(Promise.resolve(dying.arrived(0)))
+}
+
+test('what somebody died of deleting is deleted, and nothing begins to use it meanwhile', async () => {
+  await dieOfDeletion()
+  expect(await settle(world.publishById('a'))).toBe('conflict')
+  await world.pass(5 * MINUTE)
+  expect(await world.keys()).toEqual([])
+  expect(world.upstream.writes).toEqual([])
+})
+
+test('what somebody died of deleting, and is in use, is open again', async () => {
+  expect(await settle(world.publishById('a'))).toBe('done')
+  await dieOfDeletion()
+  await world.pass(5 * MINUTE)
+  expect(await world.keys()).toMatchObject([{ closing: null }])
+  expect(await settle(world.publishById('a'))).toBe('done')
+})
