@@ -51,6 +51,7 @@ import { publishFaultsSuite } from './publish-faults.ts'
 import { publishSuite } from './publish.ts'
 import { racesSuite } from './races.ts'
 import { readFaultsSuite } from './read-faults.ts'
+import { repairsSuite } from './repairs.ts'
 import { representationsSuite } from './representations.ts'
 import { rotationChangesSuite } from './rotation-changes.ts'
 import { rotationEventsSuite } from './rotation-events.ts'
@@ -125,6 +126,7 @@ export function apiSuites(openPlain: OpenApi): void {
   triggersSuite(open)
   triggersRightsSuite(open)
   triggersDeploySuite(open)
+  repairsSuite(open)
   webhookEndpointsSuite(open)
   webhookDeliveriesSuite(open)
   webhookOrderSuite(open)
