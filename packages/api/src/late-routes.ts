@@ -1,4 +1,4 @@
-import { Fault, isScope, type Scope } from '@latchkey/core'
+import { Fault, isScope, loadedOnce, type Scope } from '@latchkey/core'
 import type { MountedRoute, Route } from './route.ts'
 
 /** `get /v1/tokens admin`: method, path, and the scope it takes, or `open`. */
@@ -22,12 +22,11 @@ export function late(
   load: () => Promise<readonly Route[]>,
   heads: readonly Head[],
 ): readonly MountedRoute[] {
-  let loaded: ReadonlyMap<string, Route> | null = null
+  const loaded = loadedOnce(async () => byHead(await load(), heads))
   return heads.map((head) => ({
     ...parseHead(head),
     async load() {
-      loaded ??= byHead(await load(), heads)
-      const route = loaded.get(head)
+      const route = (await loaded()).get(head)
       if (route === undefined) throw new Fault('internal', `Cannot answer: no route is "${head}"`)
       return route
     },
