@@ -1,5 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto'
 import { type Clock, HOUR, type Instant, MINUTE, SECOND } from '@latchkey/core'
+import { callLocal, isLocal } from '../shared/call-local.ts'
 import { InputError } from '../shared/readers.ts'
 import { type Change, WEBHOOK_FIELDS, type WebhookField } from './alerts.ts'
 
@@ -38,7 +39,6 @@ export interface GraphWebhook {
   view(): WebhookView | null
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 const ANSWER_MS = 10 * SECOND
 /** Ever more seldom for a day and a half, the shorter of the times that Meta's pages name. */
 const RETRY_AFTER_MS = [
@@ -114,8 +114,8 @@ export function createWebhook(clock: Clock, appSecret: string): GraphWebhook {
 
 function readCallback(text: string): URL {
   const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || !LOOPBACK.has(url.hostname)) {
-    throw new InputError('callbackUrl', 'must be an http or https URL of this machine')
+  if (url === null || !isLocal(url)) {
+    throw new InputError('callbackUrl', 'must be an http URL of this machine')
   }
   return url
 }
@@ -127,7 +127,7 @@ async function greet(callback: URL, verifyToken: string): Promise<void> {
   url.searchParams.set('hub.mode', 'subscribe')
   url.searchParams.set('hub.challenge', challenge)
   url.searchParams.set('hub.verify_token', verifyToken)
-  const answer = await call(url)
+  const answer = await callLocal(url, { method: 'GET', timeoutMs: ANSWER_MS })
   if (answer?.status !== 200 || answer.text !== challenge) {
     throw new InputError('callbackUrl', 'must answer with the challenge')
   }
@@ -135,20 +135,9 @@ async function greet(callback: URL, verifyToken: string): Promise<void> {
 
 async function post(url: URL, body: string, signature: string): Promise<number | null> {
   const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
-  return (await call(url, { method: 'POST', headers, body }))?.status ?? null
-}
-
-async function call(
-  url: URL,
-  init: RequestInit = {},
-): Promise<{ readonly status: number; readonly text: string } | null> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_MS)
-    const response = await fetch(url, { ...init, redirect: 'manual', signal })
-    return { status: response.status, text: await response.text() }
-  } catch {
-    return null
-  }
+  return (
+    (await callLocal(url, { method: 'POST', headers, body, timeoutMs: ANSWER_MS }))?.status ?? null
+  )
 }
 
 function signed(body: string, secret: string): string {
