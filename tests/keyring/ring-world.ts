@@ -1,5 +1,6 @@
 import {
   isFault,
+  type KeyMaker,
   type Ledger,
   type NumberState,
   keyUses,
@@ -28,6 +29,7 @@ export async function ringWorld(options: {
   readonly seed: number
   readonly weather: Weather
   readonly readable: boolean
+  readonly keyMaker?: KeyMaker
 }) {
   const spied = spy(await openSqliteLedger({ path: ':memory:' }))
   const { ledger } = spied

@@ -3,6 +3,7 @@ import {
   createNumber,
   isFault,
   intervalsOf,
+  type KeyMaker,
   lazyInspector,
   type Ledger,
   type NumberState,
@@ -54,6 +55,8 @@ export async function modelWorld(options: {
   readonly seed: number
   readonly weather: Weather
   readonly readable: boolean
+  /** Real pairs of RSA, if left out. */
+  readonly keyMaker?: KeyMaker
 }): Promise<ModelWorld> {
   const { ledger } = options
   const random = seededRandom(options.seed)
@@ -69,7 +72,7 @@ export async function modelWorld(options: {
     signer: ed25519Signer,
     signWebhook,
     courier: noCourier,
-    keyMaker: rsaKeyMaker,
+    keyMaker: options.keyMaker ?? rsaKeyMaker,
     intervals: intervalsOf({}),
     inspector: lazyInspector(() => import('@latchkey/x509')),
     providers: registryOf(modelProvider(options.readable)),
