@@ -2,9 +2,11 @@ import { Fault } from '@latchkey/core'
 import { checkNumber } from '@latchkey/core/sweep'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyNamed } from '../support/model-world.ts'
+import { mortal } from '../support/mortal.ts'
 import { ACTOR, type SweepWorld, sweepWorld } from './sweep-world.ts'
 
-const DAY = 86_400_000
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const YEAR = 365 * DAY
 
 let world: SweepWorld
@@ -59,6 +61,23 @@ describe('checkNumber()', () => {
     // One each, and the repair's own.
     expect(world.calls.length - writes.length).toBeLessThanOrEqual(5)
   })
+
+  // Whoever repairs may die at any step of it: between counting and sending, or before it hears of what came of it.
+  test.each(Array.from({ length: 14 }, (_, calls) => calls))(
+    'is done once, and told once, though the process dies after %i calls',
+    async (calls) => {
+      const id = await published()
+      lose()
+      const dying = mortal(world.services, calls)
+      void checkNumber(dying, { numberId: id, actor: ACTOR, cause: 'notice' }).catch(() => null)
+      await world.pass(7 * HOUR)
+      expect(held()).toBe('sha256:ours')
+      const types = await world.told(id)
+      expect(types.filter((type) => type === 'key.repaired')).toHaveLength(1)
+      const { queued, writing, doubt } = await world.number(id)
+      expect([queued, writing, doubt]).toEqual([null, null, null])
+    },
+  )
 
   test('gives way to a publish that comes in between', async () => {
     const id = await published()
