@@ -216,4 +216,24 @@ export function triggersSuite(open: OpenApi): void {
       expect((await call(api, 'GET', '/v1/triggers')).json).toMatchObject({ data: [] })
     })
   })
+
+  test('a trigger is set off no more often than a token may ask', async () => {
+    const api = await open({ env: { LATCHKEY_RATE_LIMIT: '20' } })
+    try {
+      const { connectionId } = await makeNumber(api, 'graph')
+      const target = { connectionId }
+      const trigger = await makeTrigger(api, { action: 'refresh', target })
+      const forged = { ...trigger, secret: `whsec_${btoa('x'.repeat(32))}` }
+      const statuses: number[] = []
+      for (let count = 0; count < 21; count += 1) {
+        // Who has not signed it uses nothing up.
+        expect((await fire(api, forged)).status).toBe(401)
+        statuses.push((await fire(api, trigger, {}, { id: `msg_${count}` })).status)
+      }
+      expect(new Set(statuses.slice(0, 20))).toEqual(new Set([202]))
+      expect(statuses[20]).toBe(429)
+    } finally {
+      await api.close()
+    }
+  })
 }

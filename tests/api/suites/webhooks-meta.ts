@@ -135,6 +135,19 @@ export function webhooksMetaSuite(open: OpenApi): void {
       expect(await eventsOf(api, inboxOf(connectionId))).toEqual([])
     })
 
+    test('that brings a thousand changes at once asks for one reading', async () => {
+      await addNumber(connectionId, graph.unsetNumberId)
+      await api.sandbox.clearRequests()
+      const changes = Array.from({ length: 1000 }, (_, index) =>
+        flowsAlert('public-key-missing', { flow_id: String(index) }),
+      )
+      const body = deliveryOf([{ id: graph.wabaId, changes }])
+      expect((await deliver(api, connectionId, body)).status).toBe(200)
+      expect(await reads(1)).toEqual({ [graph.unsetNumberId]: 1 })
+      const [event] = await eventsOf(api, inboxOf(connectionId))
+      expect(event).toMatchObject({ data: { notices: 1000 } })
+    })
+
     test('goes to every connection of the account whose app secret verifies it', async () => {
       const same = await makeAccount(api, OTHER_WABA)
       const stranger = await makeAccount(api, OTHER_WABA, { credentials: { appSecret: 'other' } })
