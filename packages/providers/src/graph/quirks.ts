@@ -78,4 +78,23 @@ export const GRAPH_QUIRKS: readonly Quirk[] = [
       'Graph’s own where it refused; else the moment in base 36, as typed callers need the field',
     source: 'Handle errors (Graph API)',
   },
+  {
+    name: 'webhook-error-names',
+    conflict:
+      'The example of a flows alert has PUBLIC_KEY_MISSING, its tables public-key-missing and public-key-signiture-verification; clients report names with more around them',
+    choice: 'Compared by their letters alone, with either spelling, wherever they stand in a name',
+    source: 'Webhooks for Flows',
+  },
+  {
+    name: 'webhook-accounts',
+    conflict: 'An alert names the flow and the account, and none of its numbers',
+    choice: 'Every number of the connection is read',
+    source: 'Webhooks for Flows',
+  },
+  {
+    name: 'webhook-retries',
+    conflict: 'One page has webhooks sent again for 36 hours, another for 7 days',
+    choice: 'A change is remembered for 7 days; one that was sent longer ago is passed over',
+    source: 'Webhooks overview; Webhooks: Getting started',
+  },
 ]

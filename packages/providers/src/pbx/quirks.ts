@@ -116,4 +116,10 @@ export const PBX_QUIRKS: readonly Quirk[] = [
     choice: 'The same calls are sent to a PBX of the Cloud Edition, which may answer 10001',
     source: 'P-Series developer guides',
   },
+  {
+    name: 'webhook-certificates',
+    conflict: 'No event is of certificates alone, and no page lists what system events are called',
+    choice: 'A system event or alert that says the word has the certificates read',
+    source: 'Webhook Event Push (P-Series developer guide)',
+  },
 ]
