@@ -49,7 +49,7 @@ function repairCalls(
     '',
     `  curl -sX PATCH ${sandboxUrl}/_sandbox/graph/numbers/${upstreamId} \\`,
     `    -H "Content-Type: application/json" -d '{"key":null}'`,
-    `  curl -s "${url}/v1/events?subject=${numberId}" -H "Authorization: Bearer $LATCHKEY_TOKEN"`,
+    `  curl -s "${url}/v1/events?subject=${numberId}&limit=200" -H "Authorization: Bearer $LATCHKEY_TOKEN"`,
     '',
   ]
 }

@@ -13,7 +13,7 @@ function begunOf(patience: Patience, count: number, now = NOW, id = 'con_1'): nu
 
 describe('createPatience()', () => {
   test('lets a bounded number of readings be under way, of all connections together', () => {
-    const patience = createPatience()
+    const patience = createPatience(16)
     expect(begunOf(patience, 20)).toBe(16)
     expect(patience.begin('con_2', NOW)).toEqual({ because: 'full', until: NOW + 2 * SECOND })
     patience.end('con_1', NOW, null)
@@ -21,7 +21,7 @@ describe('createPatience()', () => {
   })
 
   test('leaves a connection alone that failed, ever longer, and then tries it once', () => {
-    const patience = createPatience()
+    const patience = createPatience(16)
     let now = NOW
     const pauses: number[] = []
     for (let round = 0; round < 9; round += 1) {
@@ -38,7 +38,7 @@ describe('createPatience()', () => {
   })
 
   test('is as before once the upstream has answered', () => {
-    const patience = createPatience()
+    const patience = createPatience(16)
     expect(patience.begin('con_1', NOW)).toBeNull()
     patience.end('con_1', NOW, FAILURE)
     const later = NOW + 15 * SECOND
@@ -52,7 +52,7 @@ describe('createPatience()', () => {
       [HOUR, HOUR],
       [30 * DAY, DAY],
     ] as const) {
-      const patience = createPatience()
+      const patience = createPatience(16)
       patience.begin('con_1', NOW)
       patience.end('con_1', NOW, { retryAfterMs })
       expect(patience.begin('con_1', NOW + 1)?.until).toBe(NOW + pause)
@@ -60,7 +60,7 @@ describe('createPatience()', () => {
   })
 
   test('does not wait for a clock that went back', () => {
-    const patience = createPatience()
+    const patience = createPatience(16)
     patience.begin('con_1', NOW)
     patience.end('con_1', NOW, FAILURE)
     expect(patience.begin('con_1', NOW - 10 * MINUTE)).toBeNull()

@@ -2,8 +2,6 @@ import { DAY, type Instant, isAhead, SECOND } from '../instant.ts'
 
 const FIRST_PAUSE_MS = 15 * SECOND
 const LONGEST_PAUSE_MS = 15 * 60 * SECOND
-/** Of the tasks that a host does at once, most are for what somebody waits for. */
-const AT_ONCE = 16
 const FULL_PAUSE_MS = 2 * SECOND
 
 interface Known {
@@ -32,7 +30,8 @@ export interface Patience {
   end(connectionId: string, now: Instant, failure: { readonly retryAfterMs: number } | null): void
 }
 
-export function createPatience(): Patience {
+/** @param atOnce readings that may be under way, of all connections together */
+export function createPatience(atOnce: number): Patience {
   const all = new Map<string, Known>()
   let underWay = 0
   return {
@@ -44,7 +43,7 @@ export function createPatience(): Patience {
       if (known.failures > 0 && known.underWay > 0) {
         return { because: 'paused', until: now + FIRST_PAUSE_MS }
       }
-      if (underWay >= AT_ONCE) return { because: 'full', until: now + FULL_PAUSE_MS }
+      if (underWay >= atOnce) return { because: 'full', until: now + FULL_PAUSE_MS }
       underWay += 1
       all.set(id, { ...known, underWay: known.underWay + 1 })
       return null

@@ -12,6 +12,10 @@ const SWEEPER: Actor = { kind: 'schedule', id: SWEEP }
 /** The readings that a pause held up are made up for over this share of the time between two. */
 const CATCH_UP_SHARE = 0.1
 
+/** Of the calls that a host makes at once, others are for what somebody waits for. */
+const CALLS_SHARE = 0.5
+const AT_ONCE_MAX = 16
+
 const patiences = new WeakMap<object, Patience>()
 
 /** Reads a number whose turn it is, and says when it is its turn again; null where it is gone. */
@@ -27,8 +31,7 @@ export async function sweepNumber(
   if (isLate(due, intervals.sweepMs, clock.now())) return next()
   const pausedUntil = paceOf(upstream).pausedUntil(connectionId, clock.now())
   if (pausedUntil !== null) return madeUp(services, id, pausedUntil)
-  const patience = patiences.get(upstream) ?? createPatience()
-  patiences.set(upstream, patience)
+  const patience = patienceOf(upstream)
   const wait = patience.begin(connectionId, clock.now())
   if (wait?.because === 'full') return wait.until
   if (wait !== null) return madeUp(services, id, wait.until)
@@ -46,6 +49,14 @@ export async function sweepNumber(
     const retryAfterMs = failure?.retryAfterMs ?? 0
     patience.end(connectionId, clock.now(), failure === null ? null : { retryAfterMs })
   }
+}
+
+function patienceOf(upstream: Services['upstream']): Patience {
+  const { callsAtOnce = Infinity } = upstream
+  const atOnce = Math.max(1, Math.min(Math.floor(callsAtOnce * CALLS_SHARE), AT_ONCE_MAX))
+  const known = patiences.get(upstream) ?? createPatience(atOnce)
+  patiences.set(upstream, known)
+  return known
 }
 
 /** Whether other numbers of the connection would fare no better. */
