@@ -23,6 +23,7 @@ const STORM: Weather = {
 type Command =
   | { readonly do: 'publish'; readonly index: number; readonly key: string }
   | { readonly do: 'publish a key of the ring'; readonly index: number; readonly which: number }
+  | { readonly do: 'delete a key of the ring'; readonly which: number }
   | {
       readonly do: 'rotate'
       readonly generate: 'per-number' | 'shared'
@@ -30,7 +31,8 @@ type Command =
     }
   | { readonly do: 'cancel' | 'retry' | 'roll back'; readonly which: number }
   | { readonly do: 'work'; readonly twice: boolean }
-  | { readonly do: 'pass' | 'leap'; readonly ms: number }
+  /** With or without what falls due meanwhile being done. */
+  | { readonly do: 'pass' | 'pass with work' | 'leap'; readonly ms: number }
   | { readonly do: 'crash' }
 
 const index = fc.nat({ max: 5 })
@@ -47,6 +49,13 @@ const command = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('publish a key of the ring' as const), index, which }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('delete a key of the ring' as const),
+      which: fc.nat({ max: 11 }),
+    }),
   },
   {
     weight: 4,
@@ -70,7 +79,10 @@ const command = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.nat({ max: 20 * MINUTES }) }),
+    arbitrary: fc.record({
+      do: fc.constant('pass with work' as const),
+      ms: fc.nat({ max: 30 * MINUTES }),
+    }),
   },
   {
     weight: 1,
@@ -88,6 +100,8 @@ async function carryOut(fleet: Fleet, each: Command): Promise<void> {
       return fleet.begin(() => fleet.publish(each.index, each.key))
     case 'publish a key of the ring':
       return fleet.begin(() => fleet.publishRingKey(each.index, each.which))
+    case 'delete a key of the ring':
+      return fleet.begin(() => fleet.deleteRingKey(each.which))
     case 'rotate':
       return fleet.begin(() => fleet.rotate(each.generate, each.few))
     case 'cancel':
@@ -100,6 +114,8 @@ async function carryOut(fleet: Fleet, each: Command): Promise<void> {
       return fleet.begin(() => fleet.work(each.twice))
     case 'pass':
       return fleet.clock.advance(each.ms)
+    case 'pass with work':
+      return fleet.pass(each.ms)
     case 'leap':
       return fleet.clock.jump(each.ms)
     case 'crash':
@@ -118,9 +134,12 @@ describe('whatever happens to a fleet', () => {
         commands: fc.array(command, { minLength: 3, maxLength: COMMANDS_MAX }),
         seed: fc.nat(),
       })
+      const tally = { published: 0, deleted: 0, destroyed: 0 }
       await fc.assert(
         fc.asyncProperty(story, async ({ commands, seed: chance }) => {
           const fleet = await fleetWorld({ seed: chance, weather: STORM })
+          await fleet.clock.until(fleet.rotate('per-number', false))
+          await fleet.pass(MINUTES)
           for (const each of commands) {
             await carryOut(fleet, each)
             fleet.check()
@@ -132,12 +151,18 @@ describe('whatever happens to a fleet', () => {
           await fleet.pass(COMMANDS_MAX * LEAP_MS + 2 * HOURS)
           fleet.check()
           const running = await fleet.unfinished()
+          tally.published += fleet.custody.required
+          tally.deleted += await fleet.countOf('key.deleted')
+          tally.destroyed += await fleet.countOf('key.destroyed')
           await fleet.close()
           expect(fleet.custody.violations).toEqual([])
           expect(running).toEqual([])
         }),
         { numRuns: SCHEDULES, seed },
       )
+      process.stdout.write(`${JSON.stringify(tally)}\n`)
+      // Or nothing would have been tried.
+      expect(Math.min(tally.published, tally.deleted, tally.destroyed)).toBeGreaterThan(0)
     },
     TIMEOUT_MS,
   )

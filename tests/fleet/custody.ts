@@ -25,6 +25,8 @@ export class Custody {
   readonly #pairs: NamedPairs
   readonly #sealed = new Map<string, string>()
   readonly violations: string[] = []
+  /** How often a key was looked for that had got to an upstream. */
+  required = 0
 
   constructor(path: string, pairs: NamedPairs) {
     this.#disk = new DatabaseSync(path, { readOnly: true })
@@ -34,6 +36,7 @@ export class Custody {
   /** Holds that the private half of a key that is at an upstream now is stored; notes where it is not. */
   require(fingerprint: string, where: string): void {
     if (!this.#pairs.made.has(fingerprint)) return
+    this.required += 1
     const row = this.#disk
       .prepare(
         `SELECT a.state AS state FROM labels l JOIN aggregates a ON a.kind = l.kind AND a.id = l.id

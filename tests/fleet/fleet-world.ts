@@ -15,6 +15,7 @@ import {
   taskHandlers,
   type TaskQueue,
 } from '@latchkey/core'
+import { deleteKey } from '@latchkey/core/keyring'
 import {
   type Selector,
   cancelRotation,
@@ -93,7 +94,7 @@ export async function fleetWorld({
       signWebhook,
       courier: noCourier,
       inspector: lazyInspector(() => import('@latchkey/x509')),
-      intervals: intervalsOf({}),
+      intervals: intervalsOf({ LATCHKEY_DESTROY_AFTER_SECONDS: '600' }),
       providers,
       logger: { log: () => undefined },
     }
@@ -137,6 +138,10 @@ export async function fleetWorld({
       const publicKey = { pem, fingerprint, repairs: [] }
       await publishKey(services, ACTOR, { numberId: at(numberIds, index), publicKey, verify: true })
     },
+    async deleteRingKey(which: number) {
+      const { items } = await ledger.list<{ readonly id: string }>({ kind: 'key', limit: 50 })
+      if (items.length > 0) await deleteKey(services, by, at(items, which).id)
+    },
     async rotate(generate: 'per-number' | 'shared', few: boolean) {
       const selector: Selector = few ? { numbers: numberIds.slice(0, 2) } : {}
       const { id } = await startRotation(services, by, {
@@ -179,6 +184,10 @@ export async function fleetWorld({
       const running = { status: 'running' }
       const { items } = await ledger.list({ kind: 'rotation', where: running, limit: 50 })
       return items.map(({ state }) => state)
+    },
+    /** How many events of a type the log has. */
+    async countOf(type: string) {
+      return (await ledger.events({ type, limit: 1000 })).items.length
     },
     check() {
       for (const [id, { fingerprint }] of upstream.keys) custody.require(fingerprint, id)

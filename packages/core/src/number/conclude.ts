@@ -6,7 +6,7 @@ import { leaveInDoubt, openDoubt, seenOurs } from './doubt.ts'
 import { remember } from './history.ts'
 import { observe } from './observe.ts'
 import { repairedEvents } from './repaired.ts'
-import { retireReplaced } from './ring.ts'
+import { latenessOf, retireReplaced } from './ring.ts'
 import { endRotation } from './rotate.ts'
 import type { Doubt, NumberState, Writing } from './state.ts'
 import { settled } from './timing.ts'
@@ -62,7 +62,7 @@ export function concludeWrite(
     ...base,
     ...retireReplaced(state, intent, now),
     history,
-    desired: { ...intent, acceptedAt: now },
+    desired: { ...intent, ...latenessOf(state, intent), acceptedAt: now },
   }
   const confirmed = confirms(outcome.reading, written.fingerprint)
   const published = event('key.published', now, actor, {

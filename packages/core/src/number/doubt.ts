@@ -1,7 +1,7 @@
 import type { Instant } from '../instant.ts'
 import type { KeyReading } from '../public-key.ts'
 import { remember } from './history.ts'
-import { retireReplaced } from './ring.ts'
+import { LATE_MS, retireReplaced } from './ring.ts'
 import type { Doubt, NumberState, Observation, Writing } from './state.ts'
 import { FIRST_LOOK_MS } from './timing.ts'
 
@@ -35,7 +35,7 @@ export function leaveInDoubt(
     writing: null,
     epoch: state.epoch + 1,
     history: remember(state.history, written.fingerprint),
-    desired: { ...intent, acceptedAt: taken },
+    desired: { ...intent, lateUntil: now + LATE_MS, acceptedAt: taken },
     doubt,
   }
 }

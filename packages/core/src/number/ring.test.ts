@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Fault } from '../fault/fault.ts'
 import { DAY, MINUTE } from '../instant.ts'
 import {
   accepted,
@@ -14,7 +15,7 @@ import {
 import { claimWrite } from './claim.ts'
 import { concludeWrite } from './conclude.ts'
 import { intend } from './intend.ts'
-import { keyUses, letGo, letGoDue, retireTasks } from './ring.ts'
+import { keyUses, LATE_MS, letGo, letGoDue, retireTasks } from './ring.ts'
 import type { NumberState } from './state.ts'
 
 /** The number with this key of the ring published to it. */
@@ -93,4 +94,99 @@ describe('letGo()', () => {
     expect(retireTasks(kept)).toEqual([{ name: 'retire-keys', due: NOW + DAY }])
     expect(retireTasks(published(sampleNumber(), 'a'))).toEqual([])
   })
+})
+
+/** The number with a key of the ring sent to it, of which nobody knows whether it arrived. */
+function doubtful(state: NumberState): NumberState {
+  const waiting = intend(state, {
+    publicKey: sampleKey('a'),
+    keyId: 'key_a',
+    actor: ACTOR,
+    at: NOW,
+  }).next
+  const claim = claimWrite(waiting, waiting.generation, NOW)
+  if (claim.outcome !== 'granted') throw new Error(`Cannot start: ${claim.outcome}`)
+  const fault = new Fault('upstream_timeout', 'Late', { effect: 'unknown' })
+  const options = { now: NOW, readable: true, actor: ACTOR }
+  const outcome = { kind: 'unknown', fault } as const
+  const conclusion = concludeWrite(claim.step.next, claim.writing, outcome, options)
+  if (!conclusion.held) throw new Error('Cannot end')
+  return conclusion.step.next
+}
+
+describe('a key whose write may be late', () => {
+  // How many minutes have passed is told by a clock that may leap.
+  test('is kept for a week after it was replaced, however short the overlap', () => {
+    const replaced = { ...published(doubtful(sampleNumber()), 'b', 5 * MINUTE), doubt: null }
+    expect(letGo(replaced, NOW + LATE_MS - 1, ACTOR).next).toBe(replaced)
+    expect(uses(letGo(replaced, NOW + LATE_MS, ACTOR).next)).toEqual({ 'sha256:b': 'active' })
+  })
+
+  test('is kept so though the same key was taken, or was published again, in between', () => {
+    const taken = published(doubtful(sampleNumber()), 'a')
+    const again = published(published(taken, 'b', 5 * MINUTE), 'a')
+    for (const before of [taken, again]) {
+      const replaced = { ...published(before, 'c', 5 * MINUTE), doubt: null }
+      const { next } = letGo(replaced, NOW + LATE_MS - 1, ACTOR)
+      expect(uses(next)).toMatchObject({ 'sha256:a': 'retiring' })
+    }
+  })
+})
+
+describe('keyLabels()', () => {
+  const two = published(published(sampleNumber(), 'a'), 'b', 10 * MINUTE)
+  const [a, b] = [sampleKey('a').fingerprint, sampleKey('b').fingerprint]
+
+  test('say of each key what the number has to do with it, and under one name that it has', () => {
+    expect(keyLabels(two)).toEqual({
+      [keyLabel(a)]: 'retiring',
+      [holdLabel(a)]: 'used',
+      [keyLabel(b)]: 'active',
+      [holdLabel(b)]: 'used',
+    })
+  })
+
+  test('say that a key was let go of, until it is forgotten', () => {
+    const { next } = letGo(two, NOW + 10 * MINUTE, ACTOR)
+    expect(keyLabels(next)).toMatchObject({ [holdLabel(a)]: 'released', [holdLabel(b)]: 'used' })
+    expect(keyLabels(next)[keyLabel(a)]).toBeUndefined()
+    const forgotten = forgetReleased(next, 'key_a', NOW).next
+    expect(keyLabels(forgotten)[holdLabel(a)]).toBeUndefined()
+    expect(forgetReleased(forgotten, 'key_a', NOW).next).toBe(forgotten)
+  })
+
+  test('say of a key that only the upstream shows that it is seen', () => {
+    const observed = two.observed && { ...two.observed, fingerprint: sampleKey('x').fingerprint }
+    const labels = keyLabels({ ...two, observed })
+    expect(labels[holdLabel(sampleKey('x').fingerprint)]).toBe('seen')
+    expect(labels[holdLabel(b)]).toBe('used')
+  })
+
+  test('say of a key that is used again no more that it was let go of', () => {
+    const again = published(letGo(two, NOW + 10 * MINUTE, ACTOR).next, 'a')
+    expect(keyLabels(again)).toMatchObject({ [holdLabel(a)]: 'used', [keyLabel(a)]: 'active' })
+  })
+})
+
+describe('heldKeys()', () => {
+  test('are those that a number has, or may have, or has not let go of, each once', () => {
+    const two = published(published(sampleNumber(), 'a'), 'b')
+    expect(heldKeys(two)).toEqual(['key_b', 'key_a'])
+    expect(heldKeys(asked(two, 'c'))).toEqual(['key_b', 'key_a'])
+    const { state, writing } = started(two, 'c')
+    const held = { ...state, writing: { ...writing, keyId: 'key_c' } }
+    expect(heldKeys(held)).toEqual(['key_c', 'key_b', 'key_a'])
+    expect(heldKeys(published(two, 'a'))).toEqual(['key_a', 'key_b'])
+    expect(heldKeys(sampleNumber())).toEqual([])
+  })
+})
+
+test('a number remembers the newest hundred keys that it has let go of', () => {
+  let state = published(sampleNumber(), 'first')
+  for (let index = 0; index < 120; index += 1) {
+    state = published(state, `k${index}`, MINUTE)
+    state = letGo(state, NOW + MINUTE, ACTOR).next
+  }
+  expect(state.released).toHaveLength(100)
+  expect(state.released?.at(-1)).toMatchObject({ keyId: 'key_k118' })
 })

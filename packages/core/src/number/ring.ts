@@ -14,6 +14,11 @@ export const RETIRE = 'retire-keys'
 const OVERLAP_MS = DAY
 /** Of a number that has let go of more keys than that, the oldest are forgotten unseen. */
 const RELEASED_MAX = 100
+/**
+ * A write whose outcome nobody knows may still arrive; after minutes, as upstreams go, but how many have passed is told
+ * by a clock that may leap. The private half of a key that could come back is kept far longer.
+ */
+export const LATE_MS = 7 * DAY
 /** How soon a key that should be let go of is looked at again while it still stands at the upstream. */
 const STILL_THERE_MS = DAY
 
@@ -80,10 +85,30 @@ export function retireReplaced(
     return kept.length === retiring.length ? {} : { retiring: kept }
   }
   const { keyId, fingerprint } = replaced
-  const until = now + (next.overlapMs ?? OVERLAP_MS)
+  const late = lateness(replaced)
+  const until = Math.max(now + (next.overlapMs ?? OVERLAP_MS), replaced.lateUntil ?? now)
   return {
-    retiring: [...kept.filter((each) => each.keyId !== keyId), { keyId, fingerprint, until }],
+    retiring: [
+      ...kept.filter((each) => each.keyId !== keyId),
+      { keyId, fingerprint, until, ...late },
+    ],
   }
+}
+
+/** What an intent, once it is what the upstream is meant to hold, has to carry on of earlier writes of the same key. */
+export function latenessOf(
+  { desired, retiring = [] }: Pick<NumberState, 'desired' | 'retiring'>,
+  intent: Intent,
+): Pick<Intent, 'lateUntil'> {
+  const before = retiring.find(({ keyId }) => keyId === intent.keyId)
+  const same = desired?.keyId === intent.keyId ? desired : undefined
+  const all = [intent, same, before].map((each) => each?.lateUntil ?? -Infinity)
+  const lateUntil = Math.max(...all)
+  return Number.isFinite(lateUntil) ? { lateUntil } : {}
+}
+
+function lateness({ lateUntil }: Pick<Intent, 'lateUntil'>): Pick<Intent, 'lateUntil'> {
+  return lateUntil === undefined ? {} : { lateUntil }
 }
 
 /** Lets go of keys whose overlap is over; of one that is still seen at the upstream not yet. */

@@ -17,6 +17,8 @@ export interface Intent {
   readonly replaces?: ReplacedKey | null
   /** When that rotation was done with the number. */
   readonly rotatedAt?: Instant
+  /** A write of it had an outcome that nobody knows: until then a copy is believed to be able to arrive. */
+  readonly lateUntil?: Instant
   /** Why it is sent again, where it was lost; until the upstream has taken it. */
   readonly repair?: { readonly cause: RepairCause; readonly loss: Loss }
 }
@@ -56,6 +58,8 @@ export interface RetiringKey {
   readonly keyId: string
   readonly fingerprint: Fingerprint
   readonly until: Instant
+  /** As of the intent. */
+  readonly lateUntil?: Instant
 }
 
 /** A key of the ring that was let go of here, whose private half may still exist. */
