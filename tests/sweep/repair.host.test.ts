@@ -1,4 +1,4 @@
-import { Fault } from '@latchkey/core'
+import { Fault, type NumberState } from '@latchkey/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { keyNamed } from '../support/model-world.ts'
 import { type SweepWorld, sweepWorld } from './sweep-world.ts'
@@ -74,6 +74,20 @@ describe('a key that was lost', () => {
     lose()
     await world.pass(5 * HOUR)
     expect([writes(), held(), await countOf(id, 'key.mismatch')]).toEqual([0, undefined, 1])
+  })
+
+  test('that the ring has no more is not sent, and the number is read on', async () => {
+    const id = await published()
+    await world.ledger.mutate<NumberState, null>({ kind: 'number', id }, (state) => {
+      if (state === null || state.desired === null) throw new Error('There is no key')
+      const desired = { ...state.desired, keyId: 'key_00000000000000000000000000' }
+      return { result: null, next: { ...state, desired }, labels: {} }
+    })
+    lose()
+    await world.pass(3 * HOUR)
+    expect([writes(), held()]).toEqual([0, undefined])
+    expect(await countOf(id, 'key.publish_failed')).toBe(3)
+    expect(world.calls).toHaveLength(3)
   })
 
   test('is nobody’s business where nothing was ever published', async () => {

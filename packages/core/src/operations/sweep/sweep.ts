@@ -41,7 +41,6 @@ export async function sweepNumber(
     return outcome === 'unsupported' ? null : next()
   } catch (error) {
     if (!isFault(error)) throw error
-    if (error.code === 'not_found') return null
     if (isOfUpstream(error)) failure = error
     services.logger.log('warn', 'Cannot look after a key', { numberId: id, code: error.code })
     return failure === null ? next() : madeUp(services, id, clock.now())
