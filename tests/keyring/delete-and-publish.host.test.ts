@@ -68,6 +68,8 @@ const story = fc.record({
   seed: fc.nat(),
   readable: fc.boolean(),
   isStormy: fc.boolean(),
+  // At once, as good as, so that much is destroyed between; or only after the story is over.
+  destroyAfterMs: fc.constantFrom(60 * SECONDS, 30 * DAYS),
 })
 
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never

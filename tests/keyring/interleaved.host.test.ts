@@ -1,4 +1,5 @@
-import { MINUTE } from '@latchkey/core'
+import { DAY, HOUR, MINUTE } from '@latchkey/core'
+import { careForKey, retireKeys } from '@latchkey/core/keyring'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CALM } from '../support/model-upstream.ts'
 import { held, type Stop } from './held.ts'
@@ -11,6 +12,9 @@ const BEFORE_CALL: Stop = { ask: 'read', kind: 'key', nth: 2 }
 /** When somebody who deletes has seen whether a number uses the key. */
 const AFTER_LOOK: Stop = { ask: 'mutate', kind: 'key', nth: 2 }
 
+/** When the key is closed, and nothing more is in the way of its private half being destroyed. */
+const BEFORE_DESTRUCTION: Stop = { ask: 'mutate', kind: 'key', nth: 3 }
+
 let world: RingWorld
 beforeEach(async () => {
   world = await ringWorld({ seed: 1, weather: CALM, readable: true })
@@ -19,6 +23,23 @@ beforeEach(async () => {
 afterEach(() => world.close())
 
 const settle = <T>(work: Promise<T>) => world.clock.until(work)
+
+/** Has the number publish the key, then another, and lets the overlap end. */
+async function retire(): Promise<void> {
+  expect(await settle(world.publishById('a'))).toBe('done')
+  expect(await settle(world.add('b'))).toBe('done')
+  expect(await settle(world.publishById('b'))).toBe('done')
+  await world.pass(DAY + HOUR)
+  const [key] = await world.keys()
+  expect(key?.retiredAt).not.toBeNull()
+}
+
+/** Starts to delete the key, and dies when it has looked who uses it. */
+async function dieOfDeletion(): Promise<void> {
+  const dying = held(world.services, [AFTER_LOOK])
+  void world.remove('a', dying.services)
+  await settle(Promise.resolve(dying.arrived(0)))
+}
 
 test('a publish that began before a deletion finds the key gone, and sends nothing', async () => {
   const publisher = held(world.services, [BEFORE_INTENT])
@@ -73,12 +94,59 @@ test('a publish of a key that was deleted and brought again meanwhile sends noth
   expect(await settle(world.publishById('a'))).toBe('done')
 })
 
-/** Starts to delete the key, and dies when it has looked who uses it. */
-async function dieOfDeletion(): Promise<void> {
-  const dying = held(world.services, [AFTER_LOOK])
-  void world.remove('a', dying.services)
+test('a publish that began before a destruction finds the private half gone, and sends nothing', async () => {
+  await retire()
+  const [key] = await world.keys()
+  const publisher = held(world.services, [BEFORE_INTENT])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  world.clock.jump(31 * DAY)
+  expect(await settle(careForKey(world.services, key?.id ?? ''))).toBeNull()
+  expect(await world.keys()).toMatchObject([{ privateKey: null, closing: null }, {}])
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('conflict')
+  expect(world.violations).toEqual([])
+})
+
+test('a destruction that finds a number about to publish takes itself back', async () => {
+  await retire()
+  const [key] = await world.keys()
+  world.clock.jump(31 * DAY)
+  const publisher = held(world.services, [BEFORE_CALL])
+  const published = world.publishById('a', publisher.services)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  expect(await settle(careForKey(world.services, key?.id ?? ''))).not.toBeNull()
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('done')
+  expect(await world.keys()).toMatchObject([{ privateKey: 'PRIVATE a', retiredAt: null }, {}])
+})
+
+// A key of nobody, closed for ever, could not be published again.
+test('whoever dies of a destruction leaves the key as it was, and it is destroyed later', async () => {
+  await retire()
+  const [key] = await world.keys()
+  world.clock.jump(31 * DAY)
+  const dying = held(world.services, [BEFORE_DESTRUCTION])
+  void careForKey(dying.services, key?.id ?? '')
   await settle(Promise.resolve(dying.arrived(0)))
-}
+  await world.pass(2 * HOUR)
+  expect(await world.keys()).toMatchObject([{ privateKey: null, closing: null }, {}])
+})
+
+test('whoever dies of letting go of a key leaves it to be let go of', async () => {
+  expect(await settle(world.publishById('a'))).toBe('done')
+  expect(await settle(world.add('b'))).toBe('done')
+  expect(await settle(world.publishById('b'))).toBe('done')
+  world.clock.jump(DAY)
+  const dying = held(world.services, [BEFORE_INTENT])
+  void retireKeys(dying.services, world.numberId)
+  await settle(Promise.resolve(dying.arrived(0)))
+  await world.pass(3 * HOUR)
+  const { retiring } = await world.number()
+  expect(retiring).toEqual([])
+  const [first] = await world.keys()
+  expect(first?.retiredAt).not.toBeNull()
+})
 
 test('what somebody died of deleting is deleted, and nothing begins to use it meanwhile', async () => {
   await dieOfDeletion()

@@ -30,6 +30,8 @@ export async function ringWorld(options: {
   readonly weather: Weather
   readonly readable: boolean
   readonly keyMaker?: KeyMaker
+  /** 30 days, if left out. */
+  readonly destroyAfterMs?: number
 }) {
   const spied = spy(await openSqliteLedger({ path: ':memory:' }))
   const { ledger } = spied
@@ -39,15 +41,22 @@ export async function ringWorld(options: {
   const pause = async () => {
     if (random.fraction() < LONG_SHARE) await clock.sleep(Math.floor(random.fraction() * LONG_MS))
   }
-  const services: Services = { ...world.services, ledger: slow(ledger, pause) }
-  const { violations, deleted } = spied
+  const services: Services = {
+    ...world.services,
+    ledger: slow(ledger, pause),
+    intervals: {
+      ...world.services.intervals,
+      ...(options.destroyAfterMs === undefined ? {} : { destroyAfterMs: options.destroyAfterMs }),
+    },
+  }
+  const { violations, gone } = spied
 
   upstream.onWrite = (_upstreamId, { fingerprint }) => {
-    if (deleted.has(fingerprint)) violations.push(`${fingerprint} is published, and was deleted`)
+    if (gone.has(fingerprint)) violations.push(`${fingerprint} is published, and is gone`)
   }
-  spied.onDelete = ({ fingerprint }) => {
+  spied.onGone = ({ fingerprint }) => {
     const there = upstream.keys.get('1')?.fingerprint === fingerprint
-    if (there) violations.push(`${fingerprint} is deleted, and stands at the upstream`)
+    if (there) violations.push(`${fingerprint} goes, and stands at the upstream`)
   }
 
   const idOf = async (name: string): Promise<string> => {
@@ -128,8 +137,9 @@ function slow(ledger: Ledger, pause: () => Promise<void>): Ledger {
 function spy(ledger: Ledger & TaskQueue) {
   const spied = {
     violations: new Array<string>(),
-    deleted: new Set<string>(),
-    onDelete: (_key: RingKeyState): void => undefined,
+    /** Fingerprints of keys that were deleted, or destroyed. */
+    gone: new Set<string>(),
+    onGone: (_key: RingKeyState): void => undefined,
     ledger: {
       ...ledger,
       async mutate<S, R>(...[key, decide]: Parameters<typeof ledger.mutate<S, R>>) {
@@ -145,22 +155,23 @@ function spy(ledger: Ledger & TaskQueue) {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         if (key.kind === 'key') told(before as RingKeyState | null, next as RingKeyState | null)
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-        if (key.kind === 'number') used(before as NumberState, next as NumberState | undefined)
+        if (key.kind === 'number') used(next as NumberState | null | undefined)
         return result
       },
     },
   }
   const told = (before: RingKeyState | null, next: RingKeyState | null | undefined) => {
-    if (next !== null && next !== undefined) spied.deleted.delete(next.fingerprint)
-    if (next !== null || before === null) return
-    spied.deleted.add(before.fingerprint)
-    spied.onDelete(before)
+    const isGone = next === null || typeof next?.destroyedAt === 'number'
+    if (next !== null && next !== undefined && !isGone) spied.gone.delete(next.fingerprint)
+    if (!isGone || before === null) return
+    if (!spied.gone.has(before.fingerprint)) spied.onGone(before)
+    spied.gone.add(before.fingerprint)
   }
   /** A number may be about to use a key that is gone: that is found out before it is sent. It never comes to have it. */
-  const used = (_before: NumberState, next: NumberState | undefined) => {
-    for (const [fingerprint, use] of next === undefined || next === null ? [] : keyUses(next)) {
-      if (use === 'staged' || !spied.deleted.has(fingerprint)) continue
-      spied.violations.push(`${fingerprint} is ${use}, and was deleted`)
+  const used = (next: NumberState | null | undefined) => {
+    for (const [fingerprint, use] of next == null ? [] : keyUses(next)) {
+      if (use === 'staged' || !spied.gone.has(fingerprint)) continue
+      spied.violations.push(`${fingerprint} is ${use}, and is gone`)
     }
   }
   return spied
