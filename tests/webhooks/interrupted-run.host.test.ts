@@ -1,8 +1,12 @@
 import {
   createNumber,
+  DAY,
+  HOUR,
+  type Ledger,
   type NumberState,
   publishKey,
   readNumber,
+  type RunState,
   runDueTasks,
   MINUTE,
   SECOND,
@@ -108,3 +112,27 @@ test.each([
   },
   60_000,
 )
+
+// The private key of a certificate must not wait for a program that is mended, however long that takes.
+test('a run that fails for a day is given up, and what its message brought is kept no longer', async () => {
+  const ledger = await openSqliteLedger({ path: ':memory:' })
+  const world = await modelWorld({ ledger, seed: 1, weather: CALM, readable: true })
+  const { services, numberId } = world
+  const { connectionId } = (await readNumber(services, numberId)).state
+  const trigger = triggerFor('publish', connectionId)
+  await createTrigger(services, { actor: ACTOR }, trigger)
+  const { pem, fingerprint } = keyNamed('after')
+  const payload = { kind: 'key', pem, fingerprint } as const
+  const { id } = await fireTrigger(services, trigger, { digest: DIGEST, payload })
+  const broken: Ledger['mutate'] = (key, decide) =>
+    key.kind === 'number' ? Promise.reject(new Error('broken')) : ledger.mutate(key, decide)
+  Object.assign(services, { ledger: { ...ledger, mutate: broken } })
+  const run = async () => (await ledger.read<RunState>({ kind: 'run', id }))?.state
+  await world.pass(23 * HOUR)
+  expect(await run()).toMatchObject({ finishedAt: null })
+  await world.pass(2 * HOUR)
+  expect(await run()).toMatchObject({ payload: null, failed: 1, problem: { code: 'internal' } })
+  await world.pass(8 * DAY)
+  expect(await run()).toBe(undefined)
+  await ledger.close()
+})

@@ -7,6 +7,7 @@ import {
   upload,
 } from '../harness/certificate-calls.ts'
 import { mintChain, mintTrusted, type TestChain } from '../harness/certificates.ts'
+import { call } from '../harness/client.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
 import { eventsOf } from '../harness/key-calls.ts'
 import { expectNothingSent, expectProblem } from '../harness/problem.ts'
@@ -135,6 +136,16 @@ export function triggersDeploySuite(open: OpenApi): void {
       const { requests } = await api.sandbox.requests({ upstream: 'pbx' })
       const paths = requests.map(({ path }) => path.replace('/openapi/v1.0/', ''))
       expect(new Set(paths)).toEqual(new Set(['certificate/list']))
+    })
+
+    test('that refreshes what its upstream refuses tells why it could not', async () => {
+      const { connectionId } = certificates
+      const credentials = { clientSecret: 'not the secret' }
+      await call(api, 'PATCH', `/v1/connections/${connectionId}`, { json: { credentials } })
+      const trigger = await makeTrigger(api, { action: 'refresh', target: { connectionId } })
+      const finished = await finishedBy(api, await fire(api, trigger))
+      const problem = { code: 'upstream_unauthorized' }
+      expect(finished).toMatchObject({ data: { status: 'failed', problem } })
     })
   })
 }

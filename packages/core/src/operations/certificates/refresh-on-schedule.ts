@@ -1,6 +1,6 @@
 import { REFRESH } from '../../certificate/tasks.ts'
 import { openConnection } from '../../connection/open.ts'
-import { isFault } from '../../fault/fault.ts'
+import { type Fault, isFault } from '../../fault/fault.ts'
 import { DAY, HOUR, type Instant, MINUTE } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
@@ -13,8 +13,11 @@ const BUSY_MS = MINUTE
 /** Not all connections at the same second. */
 const SPREAD_MS = 30 * MINUTE
 
-/** What came of reading a connection's certificates: it is gone, or has none; or when to try again. */
-export type Reading = 'read' | 'gone' | { readonly retryAt: Instant }
+/**
+ * What came of reading a connection's certificates: it is gone, or has none; or when to try again, and why it failed
+ * (null: somebody else changes them just now).
+ */
+export type Reading = 'read' | 'gone' | { readonly retryAt: Instant; readonly fault: Fault | null }
 
 /** Reads a connection's certificates, and says when to come again; null where it is gone. */
 export async function refreshOnSchedule(
@@ -39,7 +42,7 @@ export async function readCertificatesAs(
     const connection = await openConnection(services, connectionId)
     if (connection.bound.certificates === undefined) return 'gone'
     const attempt = await tryHold(services, connection, (hold) => refreshHeld(hold, actor))
-    return attempt.held ? 'read' : { retryAt: clock.now() + BUSY_MS }
+    return attempt.held ? 'read' : { retryAt: clock.now() + BUSY_MS, fault: null }
   } catch (error) {
     if (!isFault(error)) throw error
     if (error.code === 'not_found') return 'gone'
@@ -48,6 +51,7 @@ export async function readCertificatesAs(
       code: error.code,
     })
     // Refused credentials do not mend themselves, and some upstreams lock out who tries too often.
-    return { retryAt: clock.now() + (error.code === 'upstream_unauthorized' ? DAY : RETRY_MS) }
+    const pause = error.code === 'upstream_unauthorized' ? DAY : RETRY_MS
+    return { retryAt: clock.now() + pause, fault: error }
   }
 }

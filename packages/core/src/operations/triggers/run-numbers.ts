@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { readConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
 import { SECOND } from '../../instant.ts'
 import { target as targetOf, type NumberState } from '../../number/state.ts'
@@ -110,6 +111,7 @@ async function numbersOf(
   if ('numbers' in target) return [...new Set(target.numbers)]
   if ('certificateId' in target) return []
   const { connectionId, provider } = target
+  if (connectionId !== undefined) await readConnection(services, connectionId)
   const found: string[] = []
   let cursor: string | null = null
   do {

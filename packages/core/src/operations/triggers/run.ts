@@ -1,16 +1,18 @@
 import { isFault } from '../../fault/fault.ts'
-import type { Instant } from '../../instant.ts'
+import { DAY, type Instant } from '../../instant.ts'
 import type { ClaimedTask, JsonObject } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { KEPT_MS, type RunState } from '../../trigger/run.ts'
 import { commitRun } from './commit-run.ts'
 import { runNumbers } from './run-numbers.ts'
 import { runRotation } from './run-rotation.ts'
-import { readNoticed } from './run-refresh.ts'
+import { refreshCertificates } from './run-refresh.ts'
 import type { Outcome, Turn } from './turn.ts'
 
 /** How often a run is tried whose upstream fails, or whose storage does. */
 const TRIES_MAX = 8
+/** However it fails, and whatever it waits for: what a message brought along is not kept for ever. */
+const RUN_MAX_MS = DAY
 
 /**
  * Does what a message set a trigger off for, as far as that goes in one turn; forgets the run when it has been over for
@@ -21,6 +23,7 @@ export async function runTrigger(services: Services, task: ClaimedTask): Promise
   if (snapshot === null) return null
   const { state } = snapshot
   if (state.finishedAt !== null) return forget(services, state)
+  if (services.clock.now() - state.receivedAt > RUN_MAX_MS) return giveUp(services, state)
   try {
     const turn = await takeTurn(services, state)
     if ('again' in turn) return turn.again
@@ -43,11 +46,19 @@ async function takeTurn(services: Services, run: RunState): Promise<Turn> {
       return runDeployment(services, run)
     }
     case 'refresh':
-      return (await readNoticed(services, run)) ?? runNumbers(services, run)
+      return (await refreshCertificates(services, run)) ?? runNumbers(services, run)
     case 'republish':
     case 'publish':
       return runNumbers(services, run)
   }
+}
+
+function giveUp(
+  services: Services,
+  { id, done, failed, problem, made }: RunState,
+): Promise<Instant> {
+  const late = { code: 'internal', message: 'Cannot finish: it was tried for a day' } as const
+  return finish(services, id, { done, failed: failed + 1, problem: problem ?? late, made })
 }
 
 async function finish(services: Services, id: string, over: Outcome): Promise<Instant> {
