@@ -23,9 +23,10 @@ import { submittedRingKey } from './submitted-ring-key.ts'
 import { visibleKey } from './visible-key.ts'
 
 const params = z.object({ keyId })
-/** Numbers that are named of one key, and of each key of a list. */
-const NUMBERS_MAX = 10_000
-const LISTED_NUMBERS_MAX = 100
+/** How many numbers are named of one key, and how many connections asked themselves, so that what was just done shows. */
+const ONE = { limit: 10_000, askedThemselves: 4 }
+/** The same of each key of a list. */
+const LISTED = { limit: 100, askedThemselves: 0 }
 
 export const keyRoutes: readonly Route[] = [
   defineRoute({
@@ -61,7 +62,7 @@ export const keyRoutes: readonly Route[] = [
         body,
         async work(by) {
           const key = await make()
-          usage = await usageFor(context, key, { strong: false, limit: NUMBERS_MAX })
+          usage = await usageFor(context, key, ONE)
           return operations.storeKey(services, by, key, isVisible)
         },
         render: (key) =>
@@ -102,12 +103,11 @@ export const keyRoutes: readonly Route[] = [
         { kind: 'key', where, limit, ...(cursor === undefined ? {} : { cursor }) },
         (key) => seesKey(principal, key),
       )
-      const strong = consistency === 'strong'
+      const options = howFar(LISTED, consistency)
       const data = await Promise.all(
-        page.items.map(async ({ state }) => {
-          const options = { strong, limit: LISTED_NUMBERS_MAX }
-          return showKey(state, await usageFor(context, state, options))
-        }),
+        page.items.map(async ({ state }) =>
+          showKey(state, await usageFor(context, state, options)),
+        ),
       )
       return jsonResponse(200, { data, nextCursor: page.nextCursor })
     },
@@ -125,8 +125,7 @@ export const keyRoutes: readonly Route[] = [
     async handle(context) {
       const { services, principal, params: path, query } = context
       const key = await visibleKey(services, principal, path.keyId)
-      const strong = query.consistency === 'strong'
-      const usage = await usageFor(context, key, { strong, limit: NUMBERS_MAX })
+      const usage = await usageFor(context, key, howFar(ONE, query.consistency))
       return jsonResponse(200, showKey(key, usage))
     },
   }),
@@ -158,10 +157,14 @@ export const keyRoutes: readonly Route[] = [
   }),
 ]
 
+function howFar(options: typeof ONE, consistency: string | undefined): typeof ONE {
+  return consistency === 'strong' ? { ...options, askedThemselves: Infinity } : options
+}
+
 async function usageFor(
   { services, principal }: Pick<RouteContext<unknown, unknown>, 'services' | 'principal'>,
   key: RingKeyState,
-  options: { readonly strong: boolean; readonly limit: number },
+  options: typeof ONE,
 ): Promise<KeyUsage> {
   const { usageOf } = await keyOperations()
   return usageOf(services, key, { visible: principal.connections, ...options })

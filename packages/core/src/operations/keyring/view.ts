@@ -1,6 +1,6 @@
 import type { RingKeyState } from '../../keyring/state.ts'
 import type { ListQuery, Page, Row } from '../../ledger/ledger.ts'
-import { keyLabel, type KeyUse } from '../../number/ring.ts'
+import { holdLabel, keyLabel, type KeyUse, keyUses } from '../../number/ring.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Services } from '../../services.ts'
 
@@ -17,38 +17,38 @@ export interface KeyUsage {
 export interface UsageQuery {
   /** The connections that who asks is limited to; null: all. */
   readonly visible: readonly string[] | null
-  /** Ask each connection itself, past the projection. */
-  readonly strong: boolean
+  /** Of a key that was used in so many connections at most, each is asked itself, past the projection. */
+  readonly askedThemselves: number
   /** How many numbers are named at most. */
   readonly limit: number
 }
 
 /** The nearest to an upstream first: it names the state of the key. */
 const KEY_USES = ['active', 'staged', 'retiring'] as const satisfies readonly KeyUse[]
-/** Of so few connections each is asked itself, so that what was just done shows. */
-const ASKED_THEMSELVES_MAX = 4
 const PAGE = 200
 
 /** Which numbers have to do with a key, as far as who asks may know of them, and what that makes of it. */
 export async function usageOf(
   services: Services,
   key: RingKeyState,
-  { visible, strong, limit }: UsageQuery,
+  { visible, askedThemselves, limit }: UsageQuery,
 ): Promise<KeyUsage> {
-  const numbers = new Set<string>()
-  let state: KeyStage = key.letGoAt === null ? 'staged' : 'retired'
-  const places = placesOf(key, visible, strong)
-  for (const use of KEY_USES) {
-    for (const place of places) {
-      for await (const number of numbersWith(services, key, use, place)) {
-        if (numbers.size === 0) state = use
-        numbers.add(number)
-        if (numbers.size > limit) break
-      }
-    }
+  const places = placesOf(key, visible, askedThemselves)
+  const found = new Map<string, KeyUse>()
+  for await (const { id, state } of using(services, key, places)) {
+    const use = keyUses(state).get(key.fingerprint)
+    if (use !== undefined) found.set(id, use)
+    if (found.size > limit) break
   }
-  const named = [...numbers].slice(0, limit)
-  return { state, numbers: named, hasMoreNumbers: numbers.size > limit }
+  const hasMoreNumbers = found.size > limit
+  const numbers = KEY_USES.flatMap((use) => [...found.keys()].filter((id) => found.get(id) === use))
+  const [first = ''] = numbers
+  const nearest = hasMoreNumbers ? await nearestUse(services, key, places) : found.get(first)
+  return {
+    state: nearest ?? (key.letGoAt === null ? 'staged' : 'retired'),
+    numbers: numbers.slice(0, limit),
+    hasMoreNumbers,
+  }
 }
 
 interface Place extends Pick<ListQuery, 'within' | 'connections'> {
@@ -60,33 +60,50 @@ interface Place extends Pick<ListQuery, 'within' | 'connections'> {
 function placesOf(
   { connections, origin }: RingKeyState,
   visible: readonly string[] | null,
-  strong: boolean,
+  askedThemselves: number,
 ): readonly Place[] {
   // Of one that was made here nobody knew anything before its connections were noted.
   if (origin === 'generated' && connections.length === 0) return []
   const seen = connections.filter((id) => visible?.includes(id) ?? true)
   const all: Place = visible === null ? {} : { connections: visible }
-  if (!strong && seen.length > ASKED_THEMSELVES_MAX) return [all]
+  if (seen.length > askedThemselves) return [all]
   const themselves = seen.map((within) => ({ within }))
   return origin === 'generated' ? themselves : [...themselves, { ...all, except: seen }]
 }
 
-async function* numbersWith(
+async function* using(
   { ledger }: Services,
   { fingerprint }: RingKeyState,
-  use: KeyUse,
-  { except = [], ...place }: Place,
-): AsyncGenerator<string> {
-  let cursor: string | null = null
-  do {
-    const page: Page<Row<NumberState>> = await ledger.list<NumberState>({
-      kind: 'number',
-      where: { [keyLabel(fingerprint)]: use },
-      ...place,
-      limit: PAGE,
-      ...(cursor === null ? {} : { cursor }),
-    })
-    for (const { id, state } of page.items) if (!except.includes(state.connectionId)) yield id
-    cursor = page.nextCursor
-  } while (cursor !== null)
+  places: readonly Place[],
+): AsyncGenerator<Row<NumberState>> {
+  for (const { except = [], ...place } of places) {
+    let cursor: string | null = null
+    do {
+      const page: Page<Row<NumberState>> = await ledger.list<NumberState>({
+        kind: 'number',
+        where: { [holdLabel(fingerprint)]: 'used' },
+        ...place,
+        limit: PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      })
+      yield* page.items.filter(({ state }) => !except.includes(state.connectionId))
+      cursor = page.nextCursor
+    } while (cursor !== null)
+  }
+}
+
+/** The use nearest to an upstream, where there are too many numbers to look at each. */
+async function nearestUse(
+  { ledger }: Services,
+  { fingerprint }: RingKeyState,
+  places: readonly Place[],
+): Promise<KeyUse | undefined> {
+  for (const use of KEY_USES) {
+    for (const { except: _, ...place } of places) {
+      const where = { [keyLabel(fingerprint)]: use }
+      const { items } = await ledger.list({ kind: 'number', where, ...place, limit: 1 })
+      if (items.length > 0) return use
+    }
+  }
+  return undefined
 }
