@@ -43,7 +43,10 @@ export const newRotationBody = z
       ),
     key: wantedKey.describe('A new key for each or for all of them, or one of the key ring'),
     overlapSeconds: rotationOverlap,
-    dryRun: z.boolean().default(false).describe('Only say what it would be for'),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .describe('Only say what it would be for; key pairs for it are made ahead'),
   })
   .meta({
     examples: [

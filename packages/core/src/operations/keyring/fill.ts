@@ -1,6 +1,6 @@
 import { DAY, HOUR, type Instant, SECOND } from '../../instant.ts'
 import type { Services } from '../../services.ts'
-import { makeSpare, POOL_KEY, POOL_SIZE, type PoolState, sparesOf } from './pool.ts'
+import { makeSpare, POOL_KEY, POOL_SIZE, type PoolState, RAISED_MS, sparesOf } from './pool.ts'
 
 /** Making a pair takes a core a tenth of a second: so many at a time leave requests their turn. */
 const PAIRS_A_TURN = 2
@@ -23,8 +23,10 @@ export async function fillPool(services: Services): Promise<Instant | null> {
   const target = isRaised ? pool.state.target : POOL_SIZE
   let ready = 0
   for await (const { id, madeAt } of sparesOf(services)) {
-    if (ready < target && now - madeAt < SPARE_LIFE_MS) ready += 1
-    else await destroySpare(services, id)
+    const age = Math.abs(now - madeAt)
+    if (ready < target && age < SPARE_LIFE_MS) ready += 1
+    // What was made for a rotation is there for it while it runs.
+    else if (age >= RAISED_MS) await destroySpare(services, id)
   }
   const missing = target - ready
   const turn = Math.min(missing, target > POOL_SIZE ? PAIRS_A_TURN_RAISED : PAIRS_A_TURN)

@@ -24,10 +24,10 @@ export interface PoolState {
 export const POOL_KEY = { kind: 'pool', id: 'pol_keys' } as const
 /** Kept ready at all times: a new key or two is there at once. */
 export const POOL_SIZE = 16
-/** Half a megabyte of sealed pairs or so, and minutes of a core to make them. */
-const POOL_SIZE_MAX = 500
+/** Some thirty megabytes of sealed pairs, and the better part of an hour of a core to make them. */
+const POOL_SIZE_MAX = 10_000
 /** A rotation that nobody started by then is not coming. */
-const RAISED_MS = DAY
+export const RAISED_MS = DAY
 /** How often one process says that it took something. */
 const TELL_EVERY_MS = 10 * SECOND
 const PAGE = 100
@@ -37,7 +37,10 @@ export function sparePlace(id: string): string {
   return `spare/${id}/private`
 }
 
-/** Has that many pairs made ahead, for a rotation to come; those that nobody takes within a day are destroyed again. */
+/**
+ * Has that many pairs made ahead, for a rotation to come: until it takes the first of them, or for a day. Those that
+ * nobody takes are destroyed again.
+ */
 export async function ensurePool(services: Services, size: number): Promise<void> {
   const now = services.clock.now()
   const target = Math.min(Math.max(size, POOL_SIZE), POOL_SIZE_MAX)
@@ -98,14 +101,15 @@ async function listSpares({ ledger, random }: Services): Promise<readonly string
     .map(({ id }) => id)
 }
 
-/** Has what is taken made again. */
+/** What the pool was raised for has begun; from now on a few are kept ready again. */
 async function tellTaken(services: Services, known: Known): Promise<void> {
   const now = services.clock.now()
   if (Math.abs(now - known.toldAt) < TELL_EVERY_MS) return
   known.toldAt = now
-  await services.ledger.mutate<PoolState, null>(POOL_KEY, (state) => ({
+  await services.ledger.mutate<PoolState, null>(POOL_KEY, () => ({
     result: null,
-    ...(state === null ? { next: { target: POOL_SIZE, until: now }, labels: {} } : {}),
+    next: { target: POOL_SIZE, until: now },
+    labels: {},
     tasks: [{ name: FILL_POOL, due: now + SECOND }],
   }))
 }

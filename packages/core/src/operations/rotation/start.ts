@@ -10,6 +10,7 @@ import {
 } from '../../rotation/state.ts'
 import { SUPERVISE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
+import { ensurePool } from '../keyring/pool.ts'
 import { provideRingKey } from '../keyring/provide.ts'
 import { readRingKey } from '../keyring/use.ts'
 import { requireFree } from './conflict.ts'
@@ -56,7 +57,8 @@ export async function startRotation(
 }
 
 /**
- * What a rotation would do, without doing any of it: how many numbers it is for.
+ * What a rotation would do, without doing any of it: how many numbers it is for. Where each is to have a key of its own,
+ * as many pairs are made ahead.
  * @throws Fault as `startRotation`
  */
 export async function tryRotation(
@@ -68,6 +70,7 @@ export async function tryRotation(
   if ('keyId' in key) await readRingKey(services, key.keyId)
   const wanted = byConnection(numbers.map(withConnection), ({ connectionId }) => connectionId)
   await requireFree(services, wanted, '')
+  if ('generate' in key && key.generate === 'per-number') await ensurePool(services, numbers.length)
   return {
     total: numbers.length,
     pending: numbers.length,
