@@ -70,9 +70,18 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** How what begins with a prefix goes on, as a pattern: an id, or a secret in Base64. */
+export function endingOf(prefix: string): string {
+  return prefix === 'whsec_' ? '[\\w+/]+=*' : '[\\w-]+'
+}
+
 /** An id goes on as ids do; anything else may be anything. */
 function patternOf(text: string): RegExp {
   const literal = text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const open = literal.replaceAll(`_${ELISION}`, '_[\\w-]+').replaceAll(ELISION, '[^]+?')
+  const ids = literal.replaceAll(
+    /([a-z]+_)…/g,
+    (_text, prefix: string) => prefix + endingOf(prefix),
+  )
+  const open = ids.replaceAll(ELISION, '[^]+?')
   return new RegExp(`^${open}$`)
 }

@@ -1,15 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { expect } from 'vitest'
 import { startServer } from '../support/server.ts'
-import { asPrinted, expected, type Step, stepsOf } from './page.ts'
+import { asPrinted, endingOf, expected, type Step, stepsOf } from './page.ts'
 
 /** As the pages have them, where the start listens if nobody says otherwise. */
 const [LATCHKEY, SANDBOX] = ['http://localhost:8787', 'http://127.0.0.1:8788']
+
+/** A block that waits for something waits no longer. */
+const BLOCK_MS = 30_000
 
 /** What a page has, and what stands for it in a test. */
 type Replacement = readonly [onPage: string, here: string]
@@ -46,7 +49,15 @@ export async function walk(page: string, further: readonly Replacement[] = []): 
   } finally {
     server.child.kill('SIGTERM')
     await server.ended
+    endPrograms(folder)
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** Ends what a page has started and noted as `….pid`, where its own commands did not come to that. */
+function endPrograms(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.pid'))) {
+    process.kill(Number(readFileSync(join(folder, name), 'utf8')))
   }
 }
 
@@ -73,7 +84,11 @@ async function typeAll([start, ...steps]: readonly Step[], place: Place): Promis
 /** Types a block into a shell; what one exports or defines, the next one has. */
 async function type(commands: string, folder: string): Promise<string> {
   const keeping = `set -eu; [ ! -f .env ] || . ./.env\n${commands}\n{ export -p; declare -f; } > .env`
-  const shell = spawn('bash', ['-c', keeping], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const shell = spawn('bash', ['-c', keeping], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: BLOCK_MS,
+  })
   const [output, errors] = await Promise.all([
     textOf(shell.stdout),
     textOf(shell.stderr),
@@ -86,8 +101,7 @@ async function type(commands: string, folder: string): Promise<string> {
 /** What is typed for commands of a page: with the ports of here, and `=con_…` filled in as a reader does. */
 function typed(commands: string, outputs: readonly string[], { replaced }: Place): string {
   const filled = commands.replaceAll(/=([a-z]+_)…/g, (_text, prefix: string) => {
-    const rest = prefix === 'whsec_' ? '[\\w+/]+=*' : '[\\w-]+'
-    const kind = new RegExp(`(?<![\\w-])${prefix}${rest}`)
+    const kind = new RegExp(`(?<![\\w-])${prefix}${endingOf(prefix)}`)
     const found = outputs.flatMap((output) => kind.exec(output)?.[0] ?? []).at(-1)
     if (found === undefined) throw new Error(`Cannot fill in ${prefix}…: nothing printed one`)
     return `=${found}`
