@@ -8,7 +8,7 @@ export type CallApi = (
   body?: unknown,
 ) => Promise<Response>
 
-const number = z.object({ id: z.string(), label: z.string().nullable() })
+const number = z.object({ id: z.string(), upstreamId: z.string(), label: z.string().nullable() })
 const numbers = z.object({ data: z.array(number) })
 const connection = z.object({ id: z.string() })
 const connections = z.object({
@@ -57,13 +57,16 @@ export async function sampleData(
   let watched: SampleData['watched'] = null
   for (const { upstreamId, label, ...draft } of samples(sandbox)) {
     const connectionId = await sampleConnection(call, draft, present)
-    const path = `/v1/numbers?connectionId=${connectionId}&limit=1`
-    const [known] = numbers.parse(await jsonOf(call('GET', path))).data
+    const path = `/v1/numbers?connectionId=${connectionId}&limit=200`
+    const known = numbers.parse(await jsonOf(call('GET', path))).data
     const body = { connectionId, upstreamId, label }
-    const sample = known ?? number.parse(await jsonOf(call('POST', '/v1/numbers', body)))
+    const sample =
+      known.find((each) => each.upstreamId === upstreamId) ??
+      known[0] ??
+      number.parse(await jsonOf(call('POST', '/v1/numbers', body)))
     found.push(sample)
     const isTold = draft.provider === 'graph' && (await subscribe(sandbox, url, connectionId))
-    if (isTold) watched = { numberId: sample.id, upstreamId }
+    if (isTold) watched = { numberId: sample.id, upstreamId: sample.upstreamId }
   }
   return { numbers: found, pbx: await sampleConnection(call, samplePbx(sandbox), present), watched }
 }
