@@ -18,7 +18,16 @@ import { takePair } from './pool.ts'
 export async function provideRingKey(
   services: Services,
   actor: Actor,
-  { id, label }: { readonly id: string; readonly label: string | null },
+  {
+    id,
+    label,
+    connections = [],
+  }: {
+    readonly id: string
+    readonly label: string | null
+    /** Where it is about to be used, where that is known. */
+    readonly connections?: readonly string[]
+  },
 ): Promise<RingKeyState> {
   const key = { kind: 'key', id } as const
   const known = await services.ledger.read<RingKeyState>(key)
@@ -26,7 +35,8 @@ export async function provideRingKey(
   const { publicKey, privateKey } = await takePair(services)
   const sealed = await services.sealer.seal(privateKey, privateKeyPlace(id))
   const at = services.clock.now()
-  const next = newRingKey({ id, label, origin: 'generated', publicKey, privateKey: sealed, at })
+  const pair = { publicKey, privateKey: sealed }
+  const next = newRingKey({ id, label, origin: 'generated', connections, ...pair, at })
   return services.ledger.mutate<RingKeyState, RingKeyState>(key, (state, version) => {
     if (state !== null) return { result: state }
     if (version > 0) throw new Fault('conflict', `Cannot use key "${id}": it was deleted`)

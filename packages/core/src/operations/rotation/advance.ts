@@ -94,7 +94,9 @@ async function keyFor(
     case 'per-number': {
       if (entry.keyId === null) throw new Fault('internal', 'Cannot rotate: no key was set aside')
       const label = `Rotation ${stripe.rotationId}, number ${entry.numberId}`
-      const made = await provideRingKey(services, stripe.actor, { id: entry.keyId, label })
+      const connections = [stripe.connectionId]
+      const draft = { id: entry.keyId, label, connections }
+      const made = await provideRingKey(services, stripe.actor, draft)
       return { pem: made.pem, fingerprint: made.fingerprint, keyId: made.id }
     }
   }
