@@ -23,6 +23,7 @@ const rotated = z.object({
   numberId: z.string(),
   status: z.string(),
   keyId: z.string().nullable(),
+  previousFingerprint: z.string().nullable(),
   problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
 })
 const rotatedPage = z.object({ data: z.array(rotated), nextCursor: z.string().nullable() })

@@ -96,6 +96,13 @@ export function rotationChangesSuite(open: OpenApi): void {
         status: 'succeeded',
         counts: { ...NO_COUNTS, total: 2, verified: 2 },
       })
+      for (const [of, replaced] of [
+        [id, before],
+        [back.id, rotated],
+      ] as const) {
+        const [told] = await numbersOf(api, of)
+        expect(told).toMatchObject({ previousFingerprint: replaced.fingerprint })
+      }
       expect((await keyOf(api, first)).fingerprint).toBe(before.fingerprint)
       expect((await keyOf(api, second)).fingerprint).toBe(before.fingerprint)
       expect((await keyOf(api, third)).fingerprint).toBe(newer.fingerprint)

@@ -28,7 +28,7 @@ export const ERROR_ADVICE: Readonly<Record<FaultCode, { meaning: string; remedy:
   },
   conflict: {
     meaning:
-      'Something else stands in the way: a thing of the same name, a newer publish, a request in flight.',
+      'Something else stands in the way: a thing of the same name, a newer publish, a request in flight, a rotation that has the number, or a number that uses the key.',
     remedy:
       'Read `detail`: it names what. Where `retryable` is true, wait `retryAfter` seconds and repeat.',
   },

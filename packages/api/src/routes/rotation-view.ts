@@ -35,14 +35,15 @@ function showKey(key: RotationKey): z.infer<typeof rotationSchema>['key'] {
 
 export function showEntry(
   { connectionId }: StripeState,
-  { numberId, status, keyId, previous, problem }: Entry,
+  { numberId, status, keyId, previous, onlyOver, problem }: Entry,
 ): z.infer<typeof rotationNumberSchema> {
   return {
     numberId,
     connectionId,
     status,
     keyId,
-    previousFingerprint: previous?.fingerprint ?? null,
+    // In a rollback `previous` is what comes back.
+    previousFingerprint: onlyOver ?? previous?.fingerprint ?? null,
     problem:
       problem === null
         ? null
