@@ -41,8 +41,8 @@ export function rotationsSuite(open: OpenApi): void {
       expect(done.json).toMatchObject({
         status: 'succeeded',
         counts: { ...NO_COUNTS, total: 5, verified: 5 },
-        finishedAt: expect.any(String),
       })
+      expect(done.text).toMatch(/"finishedAt":"\d{4}-/)
       const keys = await Promise.all(numberIds.map((id) => keyOf(api, id)))
       expect(new Set(keys.map(({ fingerprint }) => fingerprint)).size).toBe(5)
       expect(keys.every(({ inSync }) => inSync === true)).toBe(true)
