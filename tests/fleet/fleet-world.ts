@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -24,7 +24,7 @@ import {
   startRotation,
 } from '@latchkey/core/rotation'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
-import { createKeyRing, ed25519Signer, signWebhook } from '@latchkey/crypto'
+import { ed25519Signer, signWebhook } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { keyNamed } from '../support/model-world.ts'
@@ -35,13 +35,12 @@ import {
   type Weather,
 } from '../support/model-upstream.ts'
 import { noCourier } from '../support/no-courier.ts'
-import { Custody, NamedPairs } from './custody.ts'
+import { Custody, NamedPairs, placeSealer } from './custody.ts'
 
 const START = Date.UTC(2026, 9, 20)
 const ACTOR = { kind: 'system', id: 'test' } as const
-const KEYS = {
-  keys: [{ kty: 'oct', kid: 'test', k: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' }],
-}
+/** Memory, where there is such a disk: nothing here loses its power. */
+const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const OVERLAP_MS = 5 * 60_000
 /** On either connection, the one that can be read and the one that cannot. */
 const NUMBERS = 3
@@ -56,14 +55,13 @@ export async function fleetWorld({
   readonly seed: number
   readonly weather: Weather
 }) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-fleet-'))
+  const folder = mkdtempSync(join(DISK, 'latchkey-fleet-'))
   const path = join(folder, 'latchkey.db')
   const random = seededRandom(seed)
   const disk = createDisk()
   const clock = new SimClock(START, () => disk.settle())
   const upstream = new ModelUpstream(clock, random, weather)
   const pairs = new NamedPairs()
-  const { sealer } = await createKeyRing(KEYS)
   const providers = new Map([
     ...registryOf(modelProvider(true)),
     ...registryOf({ ...modelProvider(false), id: 'blind' }),
@@ -85,10 +83,7 @@ export async function fleetWorld({
       },
       clock,
       random,
-      sealer: {
-        seal: (text, place) => disk.busy(() => sealer.seal(text, place)),
-        open: (sealed, place) => disk.busy(() => sealer.open(sealed, place)),
-      },
+      sealer: placeSealer,
       signer: ed25519Signer,
       keyMaker: pairs,
       signWebhook,
@@ -193,7 +188,7 @@ export async function fleetWorld({
       for (const [id, { fingerprint }] of upstream.keys) custody.require(fingerprint, id)
     },
     async close() {
-      await custody.open(sealer)
+      await custody.open(placeSealer)
       dead.isDead = true
       await ledger.close()
       custody.close()
