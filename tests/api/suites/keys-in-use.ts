@@ -82,6 +82,35 @@ export function keysInUseSuite(open: OpenApi): void {
       expect((await call(api, 'DELETE', `/v1/keys/${known.id}`)).status).toBe(409)
     })
 
+    // Its private half still opens what was encrypted for it before.
+    test('a key that was brought after it was published has its overlap too', async () => {
+      const { numberId } = await makeNumber(api, 'graph')
+      const own = await freshKey()
+      await publishTo(api, numberId, own)
+      const { id } = await eventually(
+        async () => {
+          const key = await addKey(api, { privateKey: own.privatePem })
+          if (key.state !== 'active') await call(api, 'DELETE', `/v1/keys/${key.id}`)
+          return key
+        },
+        ({ state }) => state === 'active',
+      )
+      const path = `/v1/numbers/${numberId}/encryption-key?consistency=strong`
+      await eventually(
+        async () => {
+          await api.advance(0)
+          return (await call(api, 'GET', path)).text
+        },
+        (text) => text.includes(id),
+      )
+      await publishTo(api, numberId, await freshKey())
+      expect(await getKey(api, id)).toMatchObject({ state: 'retiring', numbers: [numberId] })
+      expect((await call(api, 'DELETE', `/v1/keys/${id}`)).status).toBe(409)
+      await api.advance(DAY)
+      await api.advance(LOOK_MS)
+      await keyThat(id, ({ state }) => state === 'retired')
+    })
+
     test('PUT by the id of no key, or of a deleted one, publishes nothing', async () => {
       const { numberId } = await makeNumber(api, 'graph')
       const { id } = await addKey(api, { generate: true })

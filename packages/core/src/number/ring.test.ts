@@ -15,7 +15,7 @@ import {
 import { claimWrite } from './claim.ts'
 import { concludeWrite } from './conclude.ts'
 import { intend } from './intend.ts'
-import { keyUses, LATE_MS, letGo, letGoDue, retireTasks } from './ring.ts'
+import { adopt, keyUses, LATE_MS, letGo, letGoDue, retireTasks } from './ring.ts'
 import type { NumberState } from './state.ts'
 
 /** The number with this key of the ring published to it. */
@@ -129,6 +129,24 @@ describe('a key whose write may be late', () => {
       const replaced = { ...published(before, 'c', 5 * MINUTE), doubt: null }
       const { next } = letGo(replaced, NOW + LATE_MS - 1, ACTOR)
       expect(uses(next)).toMatchObject({ 'sha256:a': 'retiring' })
+    }
+  })
+})
+
+describe('adopt()', () => {
+  const unknown = (state: NumberState) =>
+    state.desired === null ? state : { ...state, desired: { ...state.desired, keyId: null } }
+  const key = { keyId: 'key_a', fingerprint: sampleKey('a').fingerprint }
+
+  test('has a key that was brought after it was published retire when it is replaced', () => {
+    const number = adopt(unknown(published(sampleNumber(), 'a')), key, NOW)
+    expect(uses(published(number, 'b'))).toEqual({ 'sha256:a': 'retiring', 'sha256:b': 'active' })
+  })
+
+  test('leaves a number as it is that has another key, none, or knows its own', () => {
+    const known = published(sampleNumber(), 'a')
+    for (const state of [sampleNumber(), known, unknown(published(known, 'b'))]) {
+      expect(adopt(state, key, NOW)).toBe(state)
     }
   })
 })

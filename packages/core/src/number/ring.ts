@@ -111,6 +111,18 @@ function lateness({ lateUntil }: Pick<Intent, 'lateUntil'>): Pick<Intent, 'lateU
   return lateUntil === undefined ? {} : { lateUntil }
 }
 
+/** The number, where it has a key that is one of the ring since, with that key's id. */
+export function adopt(
+  state: NumberState,
+  { keyId, fingerprint }: ReleasedKey,
+  now: Instant,
+): NumberState {
+  const { desired } = state
+  if (desired === null || desired.keyId !== null || desired.fingerprint !== fingerprint)
+    return state
+  return { ...state, desired: { ...desired, keyId }, updatedAt: now }
+}
+
 /** Lets go of keys whose overlap is over; of one that is still seen at the upstream not yet. */
 export function letGo(state: NumberState, now: Instant, actor: Actor): Step {
   const { retiring = [], observed } = state

@@ -1,7 +1,7 @@
 import { ANCHOR, ARM_SWEEPS } from '../audit/deployment.ts'
 import { INSTALL, REFRESH, SWEEP_STAGED } from '../certificate/tasks.ts'
 import { DELIVER } from '../delivery/tasks.ts'
-import { CARE, FILL_POOL, SETTLE_CLOSING } from '../keyring/tasks.ts'
+import { ADOPT, CARE, FILL_POOL, SETTLE_CLOSING } from '../keyring/tasks.ts'
 import { partitionOf } from '../ledger/keys.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/tasks.ts'
 import { RETIRE } from '../number/ring.ts'
@@ -108,6 +108,13 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
     async (services, task) => {
       const { careForKey } = await keyring()
       return careForKey(services, task.subject.id)
+    },
+  ],
+  [
+    ADOPT,
+    async (services, task) => {
+      const { adoptKey } = await keyring()
+      return adoptKey(services, task.subject.id)
     },
   ],
   [

@@ -6,6 +6,7 @@ import {
   type RingKeyState,
   ringKeyLabels,
 } from '../../keyring/state.ts'
+import { ADOPT } from '../../keyring/tasks.ts'
 import { holdLabel } from '../../number/ring.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Fingerprint, PublicKey } from '../../public-key.ts'
@@ -90,6 +91,7 @@ export function storeKey(
       next,
       labels: ringKeyLabels(next),
       events: [keyCreated(next, request.actor)],
+      tasks: next.connections.length === 0 ? [] : [{ name: ADOPT, due: next.createdAt }],
       ...receiptOf(request, next),
     }
   })

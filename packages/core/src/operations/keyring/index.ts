@@ -1,4 +1,5 @@
 /** What is done with keys of the ring; a caller on its way to a first answer loads it when somebody asks for it. */
+export { adoptKey } from './adopt.ts'
 export { careForKey } from './care.ts'
 export { type GivenKey, generatedKey, givenKey, type KeyDraft, storeKey } from './create.ts'
 export { fillPool } from './fill.ts'

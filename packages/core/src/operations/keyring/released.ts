@@ -50,7 +50,7 @@ async function* suspects(
   yield* numbersWhere(services, { where: { [label]: 'seen' } })
 }
 
-async function* numbersWhere(
+export async function* numbersWhere(
   { ledger }: Services,
   query: Pick<ListQuery, 'where' | 'within'>,
 ): AsyncGenerator<NumberState> {
