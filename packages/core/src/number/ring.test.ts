@@ -133,9 +133,12 @@ describe('a key whose write may be late', () => {
   })
 })
 
+/** The number as if its key had been published as a PEM alone. */
+function unknown(state: NumberState): NumberState {
+  return state.desired === null ? state : { ...state, desired: { ...state.desired, keyId: null } }
+}
+
 describe('adopt()', () => {
-  const unknown = (state: NumberState) =>
-    state.desired === null ? state : { ...state, desired: { ...state.desired, keyId: null } }
   const key = { keyId: 'key_a', fingerprint: sampleKey('a').fingerprint }
 
   test('has a key that was brought after it was published retire when it is replaced', () => {
