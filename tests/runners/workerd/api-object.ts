@@ -1,8 +1,22 @@
 import { LatchkeyObject } from '@latchkey/worker/object'
 import type { Env } from '@latchkey/worker/env'
-// Vitest hands an object no module that it asks for late; as a Worker is bundled, it gets them.
+// Vitest fetches a module that is asked for late through whoever asked first, and another object may not wait for that;
+// in a Worker that is bundled the modules are there.
+import '@latchkey/core/certificates'
+import '@latchkey/core/deliveries'
+import '@latchkey/core/keyring'
+import '@latchkey/core/notices'
+import '@latchkey/core/rotation'
+import '@latchkey/core/sweep'
+import '@latchkey/core/triggers'
+import '@latchkey/crypto/private-key'
+import '@latchkey/crypto/signer'
+import '@latchkey/http/courier'
 import '@latchkey/x509'
+import { providers } from '@latchkey/providers'
 import { OffsetClock } from '../../api/harness/offset-clock.ts'
+
+await Promise.all([...providers.values()].map(({ load }) => load()))
 
 /** The clock of the API under test and of its objects, which share this isolate. */
 export const apiClock = new OffsetClock()

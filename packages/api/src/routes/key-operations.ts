@@ -1,2 +1,4 @@
+import { loadedOnce } from '@latchkey/core'
+
 /** Most requests have nothing to do with keys of the ring. */
-export const keyOperations = () => import('@latchkey/core/keyring')
+export const keyOperations = loadedOnce(() => import('@latchkey/core/keyring'))

@@ -1,2 +1,4 @@
+import { loadedOnce } from '@latchkey/core'
+
 /** Most requests have nothing to do with rotations. */
-export const rotationOperations = () => import('@latchkey/core/rotation')
+export const rotationOperations = loadedOnce(() => import('@latchkey/core/rotation'))

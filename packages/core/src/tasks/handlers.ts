@@ -3,6 +3,7 @@ import { INSTALL, REFRESH, SWEEP_STAGED } from '../certificate/tasks.ts'
 import { DELIVER } from '../delivery/tasks.ts'
 import { ADOPT, CARE, FILL_POOL, SETTLE_CLOSING } from '../keyring/tasks.ts'
 import { partitionOf } from '../ledger/keys.ts'
+import { loadedOnce } from '../loaded-once.ts'
 import { ANSWER_ROUND, READ_CERTIFICATES, SEND_ROUND } from '../notice/tasks.ts'
 import { RETIRE } from '../number/ring.ts'
 import { SWEEP } from '../number/sweep.ts'
@@ -11,18 +12,23 @@ import { ROTATE, SUPERVISE } from '../rotation/tasks.ts'
 import { RUN_TRIGGER } from '../trigger/tasks.ts'
 import type { TaskHandler, TaskHandlers } from './run-due.ts'
 
-const certificates = () => import('../operations/certificates/index.ts')
-const keyring = () => import('../operations/keyring/index.ts')
-const notices = () => import('../operations/notices/index.ts')
-const rotation = () => import('../operations/rotation/index.ts')
-const sweeping = () => import('../operations/sweep/index.ts')
+const certificates = loadedOnce(() => import('../operations/certificates/index.ts'))
+const keyring = loadedOnce(() => import('../operations/keyring/index.ts'))
+const notices = loadedOnce(() => import('../operations/notices/index.ts'))
+const rotation = loadedOnce(() => import('../operations/rotation/index.ts'))
+const sweeping = loadedOnce(() => import('../operations/sweep/index.ts'))
+const anchors = loadedOnce(() => import('../audit/anchor.ts'))
+const triggers = loadedOnce(() => import('../operations/triggers/index.ts'))
+const noticed = loadedOnce(() => import('../operations/notices/certificates.ts'))
+const deliveries = loadedOnce(() => import('../operations/deliveries/index.ts'))
+const settling = loadedOnce(() => import('../operations/key/settle.ts'))
 
 /** What each task's name means. */
 export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [
     ANCHOR,
     async (services) => {
-      const { anchorEvents } = await import('../audit/anchor.ts')
+      const { anchorEvents } = await anchors()
       return anchorEvents(services)
     },
   ],
@@ -50,7 +56,7 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [
     RUN_TRIGGER,
     async (services, task) => {
-      const { runTrigger } = await import('../operations/triggers/index.ts')
+      const { runTrigger } = await triggers()
       return runTrigger(services, task)
     },
   ],
@@ -71,14 +77,14 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [
     READ_CERTIFICATES,
     async (services, task) => {
-      const { readNoticedCertificates } = await import('../operations/notices/certificates.ts')
+      const { readNoticedCertificates } = await noticed()
       return readNoticedCertificates(services, partitionOf(task.subject))
     },
   ],
   [
     DELIVER,
     async (services, task) => {
-      const { deliver } = await import('../operations/deliveries/index.ts')
+      const { deliver } = await deliveries()
       return deliver(services, task.subject.id)
     },
   ],
@@ -148,7 +154,7 @@ export const taskHandlers: TaskHandlers = new Map<string, TaskHandler>([
   [
     SETTLE,
     async (services, task) => {
-      const { settleNumber } = await import('../operations/key/settle.ts')
+      const { settleNumber } = await settling()
       return settleNumber(services, task.subject.id)
     },
   ],
