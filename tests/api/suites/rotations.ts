@@ -78,7 +78,9 @@ export function rotationsSuite(open: OpenApi): void {
       expect(byProvider.counts.total).toBe(2)
       const byId = await start(api, { numbers: [numberId, numberId], key: SHARED })
       expect(byId.counts.total).toBe(1)
-      expect(await finished(api, byId.id)).toMatchObject({ status: 'succeeded' })
+      for (const { id } of [byId, byProvider]) {
+        expect(await finished(api, id)).toMatchObject({ status: 'succeeded' })
+      }
       expect(await numbersOf(api, byProvider.id, '&status=failed')).toEqual([])
       expect(await numbersOf(api, byProvider.id, '&status=verified')).toHaveLength(2)
       expect(await keyOf(api, first)).not.toEqual(await keyOf(api, numberId))
