@@ -6,8 +6,8 @@ import { sandboxControl } from '@latchkey/sandbox/control'
 import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 import { PER_NUMBER, progress, SHARED, start } from '../api/harness/rotation-calls.ts'
+import { fillPool } from '../fleet/spares.ts'
 import { latchkeyIn, SANDBOX } from './latchkey.ts'
-import { fillPool } from './pool.ts'
 import { type Program, startProgram } from './processes.ts'
 
 const NUMBERS = 10_000

@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MINUTE, SECOND } from '@latchkey/core'
 import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
 import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
-import { finished, progress, SHARED, start } from '../api/harness/rotation-calls.ts'
+import { finished, PER_NUMBER, progress, SHARED, start } from '../api/harness/rotation-calls.ts'
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
+import { fillPool } from './spares.ts'
 
-const NUMBERS = 10_000
+/** With a key for all; and with one for each, made ahead. */
+const FLEETS = [
+  [10_000, SHARED],
+  [500, PER_NUMBER],
+] as const
 const CONNECTIONS = 4
 const AT_ONCE = 8
 const KILLED_AT = [0.2, 0.5, 0.8]
@@ -22,23 +27,23 @@ const TIMEOUT_MS = 240_000
 
 let folder: string
 let sandbox: Sandbox
-beforeAll(async () => {
+beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchkey-fleet-'))
   sandbox = await startSandbox()
-  await sandbox.control.reset({ graphNumbers: NUMBERS })
-  await sandbox.control.setKnobs('graph', { hourlyLimit: 1_000_000 })
 })
-afterAll(async () => {
+afterEach(async () => {
   await sandbox.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-async function addFleet(api: Requesting): Promise<void> {
+async function addFleet(api: Requesting, size: number): Promise<void> {
+  await sandbox.control.reset({ graphNumbers: size })
+  await sandbox.control.setKnobs('graph', { hourlyLimit: 1_000_000 })
   const { config, ...rest } = connectionTo({ urls: urlsOf(sandbox) }, 'graph')
   const connection = { ...rest, config: { ...config, maxConcurrent: AT_ONCE } }
   for (let which = 0; which < CONNECTIONS; which += 1) {
     const connectionId = await make(api, '/v1/connections', connection)
-    const indexes = Array.from({ length: NUMBERS / CONNECTIONS }, (_, n) => n * CONNECTIONS + which)
+    const indexes = Array.from({ length: size / CONNECTIONS }, (_, n) => n * CONNECTIONS + which)
     for (let at = 0; at < indexes.length; at += 10) {
       await Promise.all(
         indexes
@@ -56,22 +61,23 @@ const written = async () => {
   return numbers.filter(({ writes }) => writes > 0).length
 }
 
-test(
-  `a rotation of ${NUMBERS} numbers, killed ${KILLED_AT.length} times, publishes to each once and loses none`,
-  async () => {
+test.each(FLEETS)(
+  'a rotation of %i numbers with %o, killed three times, publishes to each once and loses none',
+  async (size, key) => {
     let api = await startMortal(folder)
-    await addFleet(api)
+    await addFleet(api, size)
+    if (key === PER_NUMBER) await fillPool(folder, size)
     await sandbox.control.addFault({ upstream: 'graph', times: null, latencyMs: LATENCY_MS })
-    const { id } = await start(api, { numbers: { all: true }, key: SHARED })
+    const { id } = await start(api, { numbers: { all: true }, key })
     for (const part of KILLED_AT) {
-      while ((await written()) < part * NUMBERS) await new Promise((go) => setTimeout(go, 50))
+      while ((await written()) < part * size) await new Promise((go) => setTimeout(go, 50))
       await api.kill()
       endLeases(folder)
       api = await startMortal(folder)
     }
     // What was under way at a kill stays with the dead until its lease ends.
     const held = CONNECTIONS * AT_ONCE * KILLED_AT.length
-    while ((await progress(api, id)).counts.verified < NUMBERS - held) {
+    while ((await progress(api, id)).counts.verified < size - held) {
       await new Promise((go) => setTimeout(go, 250))
     }
     await api.kill()
@@ -82,11 +88,11 @@ test(
       for (const ms of [0, LEASE_MS, MINUTE, 6 * MINUTE]) await heir.advance(ms)
       expect(await finished(heir, id)).toMatchObject({
         status: 'succeeded',
-        counts: { total: NUMBERS, verified: NUMBERS },
+        counts: { total: size, verified: size },
       })
       const { numbers } = await sandbox.control.state('graph')
-      const pems = new Set(numbers.map(({ key }) => key?.pem))
-      expect(pems.size).toBe(1)
+      const pems = new Set(numbers.map((number) => number.key?.pem))
+      expect(pems.size === 1).toBe(key === SHARED)
       expect(
         await lostKeys(
           folder,

@@ -25,10 +25,14 @@ const RATE_LIMIT_PAUSE_MS = 15 * SECOND
  * Does the next thing about one number of a rotation: publishes, reads, or only judges. Whatever it is interrupted in
  * is taken up by judging the number again.
  */
-export async function advanceEntry(run: StripeRun, entry: Entry): Promise<Entry> {
+export async function advanceEntry(
+  run: StripeRun,
+  entry: Entry,
+  key: KeyToPublish | Fault,
+): Promise<Entry> {
   const { services } = run
   try {
-    const key = await keyFor(run, entry)
+    if (isFault(key)) throw key
     const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id: entry.numberId })
     if (snapshot === null) {
       throw new Fault('not_found', `Cannot find number "${entry.numberId}": it was deleted`)
@@ -77,7 +81,20 @@ function about({ stripe, readable }: StripeRun, { fingerprint }: KeyToPublish, n
   return { fingerprint, rotationId: stripe.rotationId, readable, now }
 }
 
-/** The key for a number, stored for good before this answers. @throws Fault */
+/**
+ * The key for a number, stored for good before this answers, or why there is none. It is had before the number's turn
+ * at its upstream, which it would keep others from.
+ */
+export async function prepareKey(run: StripeRun, entry: Entry): Promise<KeyToPublish | Fault> {
+  try {
+    return await keyFor(run, entry)
+  } catch (error) {
+    if (!isFault(error)) throw error
+    return error
+  }
+}
+
+/** @throws Fault */
 async function keyFor(
   { services, stripe, shared }: StripeRun,
   entry: Entry,

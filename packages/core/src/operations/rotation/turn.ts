@@ -7,7 +7,7 @@ import { entryProblem } from '../../rotation/problem.ts'
 import { type Entry, type RotationState, type StripeState } from '../../rotation/state.ts'
 import type { Services } from '../../services.ts'
 import { readRingKey } from '../keyring/use.ts'
-import { advanceEntry } from './advance.ts'
+import { advanceEntry, prepareKey } from './advance.ts'
 import { reportStripe, storeEntries } from './progress.ts'
 import type { StripeRun } from './run.ts'
 
@@ -82,13 +82,15 @@ async function takeTurn(
   }
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
+      if (isOver()) return
+      const key = await prepareKey(run, entry)
       const slots = () => pace.slots(connection.state.id, limit, clock.now())
       const leave = await gate.enter(connection.state.id, slots)
       try {
         if (isOver()) return
         if (!isStopped && !isStarted(entry)) isStopped = await wasStopped(services, stripe)
         if (isStopped && !isStarted(entry)) continue
-        unsaved.set(entry.numberId, await advanceEntry(run, entry))
+        unsaved.set(entry.numberId, await advanceEntry(run, entry, key))
       } finally {
         leave()
       }

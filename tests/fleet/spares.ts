@@ -6,7 +6,7 @@ import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { systemClock, systemRandom } from '@latchkey/platform'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 
-/** So many are really made; the pool gets each of them often, sealed anew, so that a benchmark need not take an hour. */
+/** So many are really made; the pool gets each of them often, sealed anew: making all would take an hour. */
 const PAIRS = 64
 const DATABASE = 'latchkey.db'
 const AT_ONCE = 64
