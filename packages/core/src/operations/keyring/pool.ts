@@ -1,4 +1,4 @@
-import { DAY, type Instant, SECOND } from '../../instant.ts'
+import { DAY, type Instant, MINUTE, SECOND } from '../../instant.ts'
 import { mintId } from '../../ids.ts'
 import { FILL_POOL } from '../../keyring/tasks.ts'
 import type { Row } from '../../ledger/ledger.ts'
@@ -29,8 +29,10 @@ const POOL_SIZE_MAX = 10_000
 /** A rotation that nobody started by then is not coming. */
 export const RAISED_MS = DAY
 /** How often one process says that it took something. */
-const TELL_EVERY_MS = 10 * SECOND
-const PAGE = 100
+const TELL_EVERY_MS = MINUTE
+const PAGE = 500
+const LISTING_MS = SECOND
+const LOOK_AGAIN_MS = 5
 
 /** Where the private half of a spare pair is sealed to. */
 export function sparePlace(id: string): string {
@@ -54,6 +56,7 @@ export async function ensurePool(services: Services, size: number): Promise<void
 interface Known {
   /** Ids of spare pairs as they were listed; others may have taken them since. */
   readonly ids: string[]
+  listingSince: Instant | null
   toldAt: Instant
 }
 
@@ -64,15 +67,34 @@ const knownBy = new WeakMap<object, Known>()
  * given out once; whoever dies before it is stored as a key has lost it.
  */
 export async function takePair(services: Services): Promise<NewKeyPair> {
-  const known = knownBy.get(services.ledger) ?? { ids: [], toldAt: -Infinity }
+  const known = knownBy.get(services.ledger) ?? { ids: [], listingSince: null, toldAt: -Infinity }
   knownBy.set(services.ledger, known)
   await tellTaken(services, known)
-  if (known.ids.length === 0) known.ids.push(...(await listSpares(services)))
-  for (let id = known.ids.pop(); id !== undefined; id = known.ids.pop()) {
-    const pair = await take(services, id)
+  for (;;) {
+    const id = known.ids.pop()
+    const pair = id === undefined ? null : await take(services, id)
     if (pair !== null) return pair
+    if (id !== undefined) continue
+    if (isListing(services, known)) await services.clock.sleep(LOOK_AGAIN_MS)
+    else if (!(await listAgain(services, known))) return services.keyMaker.generate()
   }
-  return services.keyMaker.generate()
+}
+
+/** One of those who want a pair at the same time lists for all. Whoever was cut off while listing is not waited for. */
+function isListing({ clock }: Services, { listingSince }: Known): boolean {
+  return listingSince !== null && Math.abs(clock.now() - listingSince) < LISTING_MS
+}
+
+/** Whether there was any spare pair; others may have taken it by now. */
+async function listAgain(services: Services, known: Known): Promise<boolean> {
+  known.listingSince = services.clock.now()
+  try {
+    const listed = await listSpares(services)
+    known.ids.push(...listed)
+    return listed.length > 0
+  } finally {
+    known.listingSince = null
+  }
 }
 
 /** Null where somebody else has it, or it does not open any more. */
