@@ -12,6 +12,7 @@ import { callUpstream } from '../call-upstream.ts'
 import { requireOpen } from '../keyring/use.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import type { LoadedNumber } from './load.ts'
+import { endUnsent } from './unsent.ts'
 
 /** A read right after a write may come too early for the upstream: it gets this many tries. */
 const READ_BACK_TRIES = 2
@@ -27,7 +28,13 @@ export interface CarryOutOptions {
   readonly actor: Actor
   /** Read the key back after the write, where the provider can. */
   readonly verify: boolean
+  /** Makes the calls when the connection has room for them. */
+  readonly whenFree?: WhenFree
 }
+
+export type WhenFree = <T>(calls: () => Promise<T>) => Promise<T>
+
+const atOnce: WhenFree = (calls) => calls()
 
 /** Claims the write of a queued intent and carries it out; see `write`. */
 export async function carryOut(
@@ -49,11 +56,13 @@ export type Begun =
  * Commits an intent and, where no other write is in flight, its claim in the same step.
  * @param request by the number as it stands; null: the intent is not wanted any more
  */
-export function begin(
+export async function begin(
   services: Services,
-  { number, readable }: LoadedNumber,
+  loaded: LoadedNumber,
   request: (state: NumberState) => IntentRequest | null,
 ): Promise<Begun | null> {
+  const { number, readable } = loaded
+  await endUnsent(services, loaded)
   return mutateNumber<Begun | null>(services, number.id, (state) => {
     const wanted = request(state)
     if (wanted === null) return { result: null }
@@ -81,11 +90,13 @@ export async function carryOutAgain(
   return claim.outcome === 'granted' ? write(services, loaded, claim.writing, options) : claim
 }
 
-function claimOn(
+async function claimOn(
   services: Services,
-  { number, readable }: LoadedNumber,
+  loaded: LoadedNumber,
   claimIn: (state: NumberState, now: number) => Claim,
 ): Promise<Claim> {
+  const { number, readable } = loaded
+  await endUnsent(services, loaded)
   const now = services.clock.now()
   return mutateNumber<Claim>(services, number.id, (state) => {
     const claim = claimIn(state, now)
@@ -105,7 +116,8 @@ export async function write(
   options: CarryOutOptions,
 ): Promise<Carried> {
   const { number, readable } = loaded
-  const outcome = await attempt(services, loaded, writing, options.verify && readable)
+  const { whenFree = atOnce, verify } = options
+  const outcome = await whenFree(() => attempt(services, loaded, writing, verify && readable))
   const now = services.clock.now()
   return mutateNumber<Carried>(services, number.id, (state) => {
     const conclusion = concludeWrite(state, writing, outcome, {

@@ -10,6 +10,7 @@ import { callUpstream } from '../call-upstream.ts'
 import { carryOut, carryOutAgain } from './carry-out.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import { loadNumber, type LoadedNumber } from './load.ts'
+import { endUnsent } from './unsent.ts'
 
 const SETTLER: Actor = { kind: 'schedule', id: 'settle' }
 
@@ -21,6 +22,7 @@ export async function settleNumber(services: Services, numberId: string): Promis
   const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
   if (snapshot === null) return null
   const loaded = await loadNumber(services, numberId)
+  if (await endUnsent(services, loaded)) return settleDueOf(services, numberId)
   const now = services.clock.now()
   const plan = planSettle(loaded.number, now, loaded.readable)
   const verified = { actor: SETTLER, verify: true }
@@ -49,7 +51,11 @@ export async function settleNumber(services: Services, numberId: string): Promis
       })
       break
   }
-  const after = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
+  return settleDueOf(services, numberId)
+}
+
+async function settleDueOf({ ledger }: Services, numberId: string): Promise<Instant | null> {
+  const after = await ledger.read<NumberState>({ kind: 'number', id: numberId })
   return after === null ? null : settleDue(after.state)
 }
 
