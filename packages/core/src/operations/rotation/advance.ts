@@ -58,7 +58,7 @@ async function act(run: StripeRun, entry: Entry, { key, number }: Subject): Prom
     case 'publish':
       return publish(run, entry, { key, loaded })
     case 'carry_out': {
-      const options = { actor: run.stripe.actor, verify: true }
+      const options = { actor: run.stripe.actor, verify: true, whenFree: run.whenFree }
       const carried = await carryOut(services, loaded, judgement.generation, options)
       return afterWrite(run, { ...entry, generation: judgement.generation }, carried)
     }
@@ -139,7 +139,7 @@ async function publish(
     return { ...entry, generation: begun.generation, due: Math.min(begun.until, at + SECOND) }
   }
   const { writing } = begun
-  const options = { actor: stripe.actor, verify: true }
+  const options = { actor: stripe.actor, verify: true, whenFree: run.whenFree }
   const carried = await write(services, loaded, writing, options)
   return afterWrite(run, { ...entry, generation: writing.generation }, carried)
 }
@@ -180,7 +180,7 @@ async function look(run: StripeRun, entry: Entry, loaded: LoadedNumber): Promise
   const since = entry.waitingSince ?? loaded.number.desired?.acceptedAt ?? now
   const waiting = { ...taken(entry, loaded.number), waitingSince: since }
   try {
-    const { state } = await lookUpstream(services, loaded, stripe.actor)
+    const { state } = await run.whenFree(() => lookUpstream(services, loaded, stripe.actor))
     if (isVerified(state)) {
       await tellRotated(run, state)
       return ended(entry, state, 'verified')

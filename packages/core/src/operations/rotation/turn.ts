@@ -6,6 +6,7 @@ import { paceOf } from '../../pace/pace.ts'
 import { entryProblem } from '../../rotation/problem.ts'
 import { type Entry, type RotationState, type StripeState } from '../../rotation/state.ts'
 import type { Services } from '../../services.ts'
+import type { WhenFree } from '../key/carry-out.ts'
 import { readRingKey } from '../keyring/use.ts'
 import { advanceEntry, prepareKey } from './advance.ts'
 import { reportStripe, storeEntries } from './progress.ts'
@@ -54,12 +55,15 @@ async function takeTurn(
   { connection, isCancelled: wasCancelled }: Turn,
 ): Promise<Instant | null> {
   const { clock } = services
-  const run = await runOf(services, stripe, connection)
   const pace = paceOf(services.upstream)
   const until = clock.now() + TURN_MS
   const limit = Math.min(connection.maxConcurrent, services.upstream.callsAtOnce ?? Infinity)
   const gate = gates.get(services.upstream) ?? createGate()
   gates.set(services.upstream, gate)
+  const { id: connectionId } = connection.state
+  const slots = () => pace.slots(connectionId, limit, clock.now())
+  const whenFree: WhenFree = (calls) => through(gate, callsOf(connectionId), slots, calls)
+  const run = await runOf(services, stripe, { connection, whenFree })
 
   let isStopped = wasCancelled
   let unsaved = new Map<string, Entry>()
@@ -76,24 +80,23 @@ async function takeTurn(
   }
   const isOver = () => {
     const now = clock.now()
-    return (
-      now >= until || now < until - TURN_MS || pace.pausedUntil(connection.state.id, now) !== null
-    )
+    return now >= until || now < until - TURN_MS || pace.pausedUntil(connectionId, now) !== null
   }
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
       if (isOver()) return
       const key = await prepareKey(run, entry)
-      const slots = () => pace.slots(connection.state.id, limit, clock.now())
-      const leave = await gate.enter(connection.state.id, slots)
-      try {
-        if (isOver()) return
-        if (!isStopped && !isStarted(entry)) isStopped = await wasStopped(services, stripe)
-        if (isStopped && !isStarted(entry)) continue
-        unsaved.set(entry.numberId, await advanceEntry(run, entry, key))
-      } finally {
-        leave()
-      }
+      const advanced = await through(
+        gate,
+        connectionId,
+        () => atOnceOf(slots()),
+        async () => {
+          if (isOver()) return null
+          if (!isStopped && !isStarted(entry)) isStopped = await wasStopped(services, stripe)
+          return isStopped && !isStarted(entry) ? null : advanceEntry(run, entry, key)
+        },
+      )
+      if (advanced !== null) unsaved.set(entry.numberId, advanced)
       if (Math.abs(clock.now() - storedAt) >= STORE_EVERY_MS) await store()
     }
   }
@@ -103,14 +106,41 @@ async function takeTurn(
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   return nextTurn(stored, {
     now: clock.now(),
-    pausedUntil: pace.pausedUntil(connection.state.id, clock.now()),
+    pausedUntil: pace.pausedUntil(connectionId, clock.now()),
   })
+}
+
+/**
+ * Numbers that are worked on at once, where so many calls may be made at once: some are stored while others call, so
+ * that no call has to wait for storage.
+ */
+function atOnceOf(slots: number): number {
+  return slots + Math.floor(slots / 2)
+}
+
+/** The gate that calls go through; the one of the connection itself is for numbers. */
+function callsOf(connectionId: string): string {
+  return `${connectionId}/calls`
+}
+
+async function through<T>(
+  gate: Gate,
+  key: string,
+  limit: () => number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const leave = await gate.enter(key, limit)
+  try {
+    return await work()
+  } finally {
+    leave()
+  }
 }
 
 async function runOf(
   services: Services,
   stripe: StripeState,
-  connection: OpenConnection,
+  { connection, whenFree }: Pick<StripeRun, 'connection' | 'whenFree'>,
 ): Promise<StripeRun> {
   const { key } = stripe
   const shared = key.kind === 'one' ? await readRingKey(services, key.keyId) : null
@@ -118,6 +148,7 @@ async function runOf(
     services,
     stripe,
     connection,
+    whenFree,
     readable: connection.bound.operations['encryptionKey.read'] !== undefined,
     shared:
       shared === null
