@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { SECOND } from '@latchkey/core'
 import { SAMPLE } from '@latchkey/sandbox'
 import { make, type Requesting } from '../api/harness/client.ts'
-import { HARNESS_ENV } from '../api/harness/harness.ts'
 import { deliveryOf, flowsAlert, hubSignature } from '../api/harness/meta-webhooks.ts'
-import { latchkeyIn, SANDBOX } from './latchkey.ts'
+import { apiAt, latchkeyIn, SANDBOX } from './latchkey.ts'
 import { quantile } from './measure.ts'
-import { type Program, startProgram } from './processes.ts'
+import { withSite } from './site.ts'
+import type { Bench } from './table/row.ts'
 
 const ACCOUNTS = 50
 const PER_SECOND = 200
@@ -19,31 +16,33 @@ const { graph } = SAMPLE
  * How long Meta waits for the answer to an alert: 200 a second, each a new one for one of 50 accounts, sent whether or
  * not the ones before are answered, while Latchkey does what follows from them.
  */
-export async function benchDeliveries(say: (line: string) => void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'))
-  const started: Program[] = []
-  try {
-    const sandbox = await startProgram(...SANDBOX)
-    started.push(sandbox)
-    const latchkey = await startProgram(...latchkeyIn(folder))
-    started.push(latchkey)
-    const api: Requesting = {
-      adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN,
-      request: (path, init) => fetch(latchkey.url + path, init),
-    }
-    const address = await makeAccounts(api, sandbox.url)
+export const benchDeliveries: Bench = (say) =>
+  withSite(async ({ folder, start }) => {
+    const sandbox = await start(...SANDBOX)
+    const latchkey = await start(...latchkeyIn(folder))
+    const address = await makeAccounts(apiAt(latchkey.url), sandbox.url)
+    say(`sending ${PER_SECOND} alerts a second, for ${SECONDS} s`)
     const timings = await deliverAll(`${latchkey.url}/v1/webhooks/meta/${address}`)
     const sorted = timings.toSorted((a, b) => a - b)
-    const [median, most, slowest] = [0.5, 0.99, 1].map((part) => quantile(sorted, part))
-    say('')
-    say(
-      `${sorted.length} alerts, ${PER_SECOND} a second, are answered within ${ms(median)} ms at the median, ${ms(most)} at 99 % (aim: at most 1000), ${ms(slowest)} at the most`,
-    )
-  } finally {
-    for (const program of started) program.stop()
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 })
-  }
-}
+    const what = `An alert of Meta is answered, of ${PER_SECOND} a second`
+    const row = { unit: 'ms', direction: 'at most' } as const
+    return [
+      {
+        id: 'deliveries/p50',
+        what: `${what}: median`,
+        value: quantile(sorted, 0.5),
+        bound: null,
+        ...row,
+      },
+      {
+        id: 'deliveries/p99',
+        what: `${what}: 99 %`,
+        value: quantile(sorted, 0.99),
+        bound: SECOND,
+        ...row,
+      },
+    ]
+  })
 
 /** Connections to accounts of one app, one of them with a number; the one that the app's webhooks are sent to. */
 async function makeAccounts(api: Requesting, baseUrl: string): Promise<string> {
@@ -95,8 +94,4 @@ async function deliver(
 
 function wabaOf(account: number): string {
   return String(400_000_000_000_000 + account)
-}
-
-function ms(value = Number.NaN): string {
-  return value.toFixed(1)
 }

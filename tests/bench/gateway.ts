@@ -3,10 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from './measure.ts'
-import type { startProgram } from './processes.ts'
+import type { ProgramOptions } from './processes.ts'
+import type { Say } from './table/row.ts'
 
 const PACKAGE = '@portkey-ai/gateway'
 const VERSION = '1.15.2'
+export const GATEWAY = `${PACKAGE} ${VERSION}`
 const PORT = 8797
 /** Nothing of the product needs it: it is installed by the benchmark, out of the workspace. */
 const FOLDER = fileURLToPath(new URL('../../.results/gateway', import.meta.url))
@@ -15,7 +17,7 @@ const BODY = JSON.stringify({ model: 'mock', messages: [{ role: 'user', content:
 export interface Gateway {
   readonly folder: string
   readonly command: readonly [string, ...string[]]
-  readonly start: Omit<Parameters<typeof startProgram>[1], 'cwd'>
+  readonly start: Omit<ProgramOptions, 'cwd'>
   target(url: string, upstream: string): Target
 }
 
@@ -23,10 +25,10 @@ export interface Gateway {
  * A general gateway to measure against, which also hands one call on to one upstream. It takes what it knows, so that
  * it is sent a model's call. Null, with the reason told, where it cannot be installed.
  */
-export async function installGateway(say: (line: string) => void): Promise<Gateway | null> {
+export async function installGateway(say: Say): Promise<Gateway | null> {
   await mkdir(FOLDER, { recursive: true })
   await writeFile(join(FOLDER, 'package.json'), '{"private":true}')
-  say(`Installing ${PACKAGE} ${VERSION} to measure against …`)
+  say(`installing ${GATEWAY} to measure against`)
   const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--loglevel=error']
   const { status } = spawnSync('npm', ['install', `${PACKAGE}@${VERSION}`, ...flags], {
     cwd: FOLDER,

@@ -1,16 +1,13 @@
-/** `pnpm bench`: the benchmarks, with their ratios; by name, those alone. They assert nothing. */
+/** `pnpm bench`: measures, and writes down the results; `pnpm bench --check` fails where one is beyond its bound. */
 import { benchDeliveries } from './deliveries.ts'
 import { benchFleet } from './fleet.ts'
 import { benchPassingThrough } from './passing-through.ts'
+import { main } from './table/main.ts'
 
-const BENCHMARKS = {
+const BENCHES = {
   'passing-through': benchPassingThrough,
   deliveries: benchDeliveries,
   fleet: benchFleet,
 } as const
 
-const wanted = process.argv.slice(2)
-const say = (line: string) => void process.stdout.write(`${line}\n`)
-for (const [name, bench] of Object.entries(BENCHMARKS)) {
-  if (wanted.length === 0 || wanted.includes(name)) await bench(say)
-}
+await main(BENCHES, new URL('RESULTS.md', import.meta.url), process.argv.slice(2))
