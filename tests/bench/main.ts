@@ -2,9 +2,11 @@
 import { benchDeliveries } from './deliveries.ts'
 import { benchFleet } from './fleet.ts'
 import { benchPassingThrough } from './passing-through.ts'
+import { benchRead } from './read.ts'
 import { main } from './table/main.ts'
 
 const BENCHES = {
+  read: benchRead,
   'passing-through': benchPassingThrough,
   deliveries: benchDeliveries,
   fleet: benchFleet,

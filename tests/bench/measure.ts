@@ -72,3 +72,11 @@ function send({ url, method, headers, body }: Target, agent: Agent | undefined):
     sent.end(body)
   })
 }
+
+/** Of figures in any order. */
+export function median(figures: readonly number[]): number {
+  return quantile(
+    figures.toSorted((a, b) => a - b),
+    0.5,
+  )
+}
