@@ -41,10 +41,10 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     await announceLength(c)
     // Hono's own setter makes a new response for every header of a finished one.
     const { headers } = c.res
-    headers.set('x-request-id', c.var.requestId)
+    headers.set('x-request-id', c.get('requestId'))
     headers.set('x-content-type-options', 'nosniff')
     headers.set('server-timing', timings.header())
-    for (const [name, value] of Object.entries(c.var.rateLimit)) headers.set(name, value)
+    for (const [name, value] of Object.entries(c.get('rateLimit'))) headers.set(name, value)
     logRequest(services.logger, c, performance.now() - began)
   })
 
@@ -92,7 +92,7 @@ async function admit(
 ): Promise<void> {
   if (route.scope === null) return
   const authorization = c.req.header('authorization') ?? null
-  const principal = await authenticator.authenticate(c.var.services, authorization)
+  const principal = await authenticator.authenticate(c.get('services'), authorization)
   c.set('principal', principal)
   const { headers, fault } = limiter.take(`${principal.actor.kind}:${principal.actor.id}`)
   c.set('rateLimit', headers)

@@ -7,7 +7,9 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** Random text of 5 bits a character. */
 export function randomText(random: Random, length: number): string {
-  return Array.from(random.bytes(length), (byte) => ALPHABET.charAt(byte & 31)).join('')
+  let text = ''
+  for (const byte of random.bytes(length)) text += ALPHABET.charAt(byte & 31)
+  return text
 }
 
 /** A new id of a kind that lives in the registry: 80 random bits. */

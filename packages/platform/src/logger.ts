@@ -4,9 +4,16 @@ type Fields = Readonly<Record<string, string | number | boolean | null>>
 
 /** One JSON object a line, for machines. */
 export function jsonLogger(clock: Clock, write: (line: string, level: LogLevel) => void): Logger {
+  // A busy server writes many lines in a millisecond.
+  let now = 0
+  let at = toTimestamp(now)
   return {
     log(level, message, fields = {}) {
-      write(JSON.stringify({ at: toTimestamp(clock.now()), level, message, ...fields }), level)
+      if (now !== clock.now()) {
+        now = clock.now()
+        at = toTimestamp(now)
+      }
+      write(JSON.stringify({ at, level, message, ...fields }), level)
     },
   }
 }

@@ -29,7 +29,8 @@ export function mountDialects(
     if (!provider.hasDialect) continue
     const loadDialect = loadedOnce(() => dialectOf(provider))
     app.all(`/${provider.id}/:target/*`, async (c) => {
-      const { services, requestId } = c.var
+      const services = c.get('services')
+      const requestId = c.get('requestId')
       const dialect = await loadDialect()
       const request = incomingRequest(c.req.raw, { at: services.clock.now(), requestId })
       try {
@@ -68,7 +69,7 @@ async function dialectOf(provider: RegisteredProvider): Promise<Dialect> {
 
 /** What is no fault is a defect of ours, of which nobody is told more than that. */
 function faultOf(c: Context<Env>, error: unknown): Fault {
-  noteFailure(c.var.services.logger, c, error)
+  noteFailure(c.get('services').logger, c, error)
   if (isFault(error)) return error
   return new Fault('internal', 'Cannot answer: something went wrong inside Latchkey')
 }

@@ -2,7 +2,7 @@ import type { FaultCode, Principal, Services } from '@latchkey/core'
 import type { ApiDependencies } from '../dependencies.ts'
 import type { Timings } from './timings.ts'
 
-/** What the middleware leaves for the routes. */
+/** What the middleware leaves for the routes; to be taken by `c.get`, as `c.var` copies all of it each time. */
 export interface Variables {
   requestId: string
   timings: Timings
@@ -28,6 +28,4 @@ export interface RouteContext<Params, Query> {
   readonly timings: Timings
   readonly requestId: string
   readonly dependencies: ApiDependencies
-  /** Scheme and host that the caller used. */
-  readonly origin: string
 }

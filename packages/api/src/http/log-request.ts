@@ -1,4 +1,4 @@
-import { codeOf, errorFields, type Logger } from '@latchkey/core'
+import { codeOf, errorFields, type Logger, type Principal } from '@latchkey/core'
 import type { Context } from 'hono'
 import type { Env } from './context.ts'
 import { shownPath } from './shown-path.ts'
@@ -6,15 +6,16 @@ import { shownPath } from './shown-path.ts'
 /** One line a request. Never the query: in a dialect it may hold a token. */
 export function logRequest(logger: Logger, c: Context<Env>, durationMs: number): void {
   const { status } = c.res
+  // Set by the authentication, which open routes do not pass.
+  const principal: Principal | undefined = c.get('principal')
   logger.log(status >= 500 ? 'warn' : 'info', 'request', {
     method: c.req.method,
     path: shownPath(c.req.url),
     status,
-    code: c.var.failure,
+    code: c.get('failure'),
     ms: Math.round(durationMs),
-    requestId: c.var.requestId,
-    // Set by the authentication, which open routes do not pass.
-    actor: 'principal' in c.var ? c.var.principal.actor.id : null,
+    requestId: c.get('requestId'),
+    actor: principal?.actor.id ?? null,
   })
 }
 
@@ -23,7 +24,7 @@ export function noteFailure(logger: Logger, c: Context<Env>, error: unknown): vo
   c.set('failure', codeOf(error))
   if (codeOf(error) !== 'internal') return
   logger.log('error', 'Request failed inside Latchkey', {
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
     ...errorFields(error),
   })
 }

@@ -13,12 +13,11 @@ export function routeContext(
     request: c.req.raw,
     params: c.req.param(),
     query: queryOf(c.req.queries()),
-    principal: c.var.principal,
-    services: c.var.services,
-    timings: c.var.timings,
-    requestId: c.var.requestId,
+    principal: c.get('principal'),
+    services: c.get('services'),
+    timings: c.get('timings'),
+    requestId: c.get('requestId'),
     dependencies,
-    origin: originOf(c.req.url),
   }
 }
 
@@ -26,12 +25,15 @@ export function problemContext(c: Context<Env>): ProblemContext {
   return {
     origin: originOf(c.req.url),
     instance: shownPath(c.req.url),
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
   }
 }
 
-/** Empty where the URL is none, as a bad Host header makes it: what is built on it is then relative. */
-function originOf(url: string): string {
+/**
+ * Scheme and host that the caller used. Empty where the URL is none, as a bad Host header makes it: what is built on it
+ * is then relative.
+ */
+export function originOf(url: string): string {
   return URL.parse(url)?.origin ?? ''
 }
 

@@ -19,6 +19,8 @@ import { answerOnce } from '../http/idempotency.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
 import { consistencyQuery, flag, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import { problemOf } from '../http/problem.ts'
+import { originOf } from '../http/route-context.ts'
+import { shownPath } from '../http/shown-path.ts'
 import type { Route } from '../route.ts'
 import {
   checkSchema,
@@ -188,16 +190,17 @@ export const connectionRoutes: readonly Route[] = [
       200: { description: 'What came of it', content: { [JSON_TYPE]: checkSchema } },
     },
     async handle(context) {
-      const { services, principal, requestId, origin, request } = context
+      const { services, principal, requestId, request } = context
       const { connectionId: id } = context.params
       requireSight(principal, id, { noun: 'connection', id })
       const { ok, latencyMs, pressure, fault } = await checkConnection(services, id)
-      const instance = new URL(request.url).pathname
+      const { url } = request
+      const shown = { origin: originOf(url), instance: shownPath(url), requestId }
       return jsonResponse(200, {
         ok,
         latencyMs,
         pressure,
-        ...(fault === null ? {} : { problem: problemOf(fault, { origin, instance, requestId }) }),
+        ...(fault === null ? {} : { problem: problemOf(fault, shown) }),
       })
     },
   }),
