@@ -16,9 +16,11 @@ import { LEDGER_SCHEMA } from '../sql/schema.ts'
 import { claimTasks, extendTask, finishTask, nextDue } from '../sql/tasks.ts'
 import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
-import { groupCommit, type GroupCommit } from './group-commit.ts'
+import { groupCommit, type GroupCommit, spaced } from './group-commit.ts'
 
 const IN_MEMORY = ':memory:'
+/** A fleet's rotation commits some 500 times a second otherwise, and then does little else. */
+const GROUP_MS = 4
 /** Together as long as a statement waits. */
 const OPEN_TRIES = 400
 const OPEN_PAUSE_MS = 25
@@ -112,6 +114,6 @@ export async function openSqliteLedger(options: {
     throw new Fault('internal', `Cannot open ${options.path}: ${reason}`, { cause })
   }
   // Where there is no disk to wait for, nothing is gained by waiting for others.
-  const group = groupCommit(db, options.path === IN_MEMORY ? queueMicrotask : setImmediate)
+  const group = groupCommit(db, options.path === IN_MEMORY ? queueMicrotask : spaced(GROUP_MS))
   return ledgerOver(db, group, options.report ?? (() => undefined))
 }
