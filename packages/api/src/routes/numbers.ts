@@ -6,7 +6,9 @@ import {
   type NumberState,
   partitionOf,
   relabelNumber,
+  type Principal,
   requireSight,
+  sees,
   sightOf,
 } from '@latchkey/core'
 import * as z from 'zod'
@@ -70,7 +72,7 @@ export const numberRoutes: readonly Route[] = [
       200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(numberSchema) } },
     },
     async handle({ services, query, principal }) {
-      const { limit, cursor, consistency: _, ...filters } = query
+      const { limit, cursor, consistency: _, connectionId: within, ...filters } = query
       const where = Object.fromEntries(
         Object.entries(filters).filter(
           (filter): filter is [string, string] => filter[1] !== undefined,
@@ -79,7 +81,8 @@ export const numberRoutes: readonly Route[] = [
       const listQuery: ListQuery = {
         kind: 'number',
         where,
-        ...sightOf(principal),
+        // Numbers of a connection lie next to each other: as a filter it would lead through those of all others.
+        ...(within === undefined ? sightOf(principal) : { connections: seen(principal, within) }),
         limit,
         ...(cursor === undefined ? {} : { cursor }),
       }
@@ -152,3 +155,8 @@ export const numberRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** A connection, if it may be known of. */
+function seen(principal: Principal, id: string): readonly string[] {
+  return sees(principal, id) ? [id] : []
+}
