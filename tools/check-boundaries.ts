@@ -71,6 +71,7 @@ export const IMPORTS: ImportTable = {
     'hono',
     'hono/*',
     'jose',
+    'pkijs',
     'standardwebhooks',
     'vitest/*',
     'zod',

@@ -3,7 +3,7 @@ import { FIXTURE_PEM } from '@latchkey/providers/fixtures'
 import { call, make, type Requesting } from '../api/harness/client.ts'
 import { makeToken } from '../api/harness/tokens.ts'
 import { apiAt } from './latchkey.ts'
-import type { Shot } from './load.ts'
+import type { Shot } from './loader.ts'
 
 /** The request of a limit, so that what counting costs is in what is measured. */
 export const NO_LIMIT_IN_PRACTICE = { LATCHKEY_RATE_LIMIT: '1000000000' } as const

@@ -1,25 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
+import type { Loader } from './loader.ts'
 import { loadFromHere } from './own-load.ts'
-
-/** A GET that is sent again and again. */
-export interface Shot {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export interface Load {
-  readonly perSecond: number
-  /** Milliseconds. */
-  readonly p99: number
-}
-
-export interface LoadOptions {
-  readonly clients: number
-  readonly seconds: number
-}
-
-/** Sends one request after the other for as many clients. @throws Error where one is answered with other than success */
-export type Loader = (shot: Shot, options: LoadOptions) => Promise<Load>
 
 /** `wrk` where it is installed, else a loader in a process of its own; and what it is called. */
 export function chooseLoader(): { readonly name: string; readonly load: Loader } {

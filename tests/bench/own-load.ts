@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import type { Loader } from './load.ts'
+import type { Loader } from './loader.ts'
 import { quantile } from './measure.ts'
 
 const SECOND_MS = 1000

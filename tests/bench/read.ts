@@ -1,6 +1,7 @@
 import { cachedReadAt, NO_LIMIT_IN_PRACTICE } from './cached-read.ts'
 import { latchkeyIn, MOCK, onDeno, ROOT } from './latchkey.ts'
-import { chooseLoader, type Loader, type Shot } from './load.ts'
+import { chooseLoader } from './load.ts'
+import type { Loader, Shot } from './loader.ts'
 import { median } from './measure.ts'
 import { type Site, withSite } from './site.ts'
 import type { Bench, Row, Say } from './table/row.ts'
