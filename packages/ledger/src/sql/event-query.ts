@@ -1,6 +1,7 @@
 import { type EventQuery, Fault, type Instant, type Page } from '@latchkey/core'
-import { integer, text } from './columns.ts'
+import { integer } from './columns.ts'
 import { first, type SqlDatabase, type SqlValue } from './database.ts'
+import { fromCursor, type Order, placeOf } from './event-place.ts'
 import { connectionOf, eventFrom, type StoredEvent } from './events.ts'
 import { toPage } from './page.ts'
 
@@ -10,21 +11,9 @@ interface Start {
   readonly later: Instant | null
 }
 
-type Order = 'position' | 'sequence'
-
-function fromCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return 0
-  const place = Number(cursor)
-  if (/^\d+$/.test(cursor) && Number.isSafeInteger(place)) return place
-  throw new Fault('invalid_request', 'Cannot list events: the cursor is not one that was given out')
-}
-
 function placeOfEvent(db: SqlDatabase, query: EventQuery, id: string, order: Order): number {
   const row = first(db, `SELECT position, sequence, subject FROM events WHERE id = ?`, id)
-  if (row === null || (query.subject ?? text(row, 'subject')) !== text(row, 'subject')) {
-    throw new Fault('invalid_request', 'Cannot list events: `after` names no event of this list')
-  }
-  return integer(row, order)
+  return placeOf(row, query, order)
 }
 
 /** The last position at which nothing later than `at` had arrived. */

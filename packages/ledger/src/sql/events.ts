@@ -104,6 +104,29 @@ function headOf(db: SqlDatabase, subject: string): ChainHead | null {
   return { subject, sequence: integer(row, 'sequence'), hash: text(row, 'hash') }
 }
 
+/** What entries become at the end of a subject's chain, of which `head` is the newest event so far. */
+export function chainEvents(
+  subject: string,
+  head: Omit<ChainHead, 'subject'> | null,
+  entries: readonly EventEntry[],
+): StoredEvent[] {
+  let last = head
+  return entries.map(({ type, at, actor, data }) => {
+    const content = {
+      type,
+      at,
+      actor,
+      data: decodeObject(data, 'event data'),
+      subject,
+      sequence: (last?.sequence ?? 0) + 1,
+      previousHash: last?.hash ?? null,
+    }
+    const hash = hashEvent(content)
+    last = { sequence: content.sequence, hash }
+    return { ...content, id: eventIdOf(hash), hash, data: canonicalJson(content.data) }
+  })
+}
+
 /** Adds entries to the end of a subject's chain. */
 export function appendEvents(
   db: SqlDatabase,
@@ -111,19 +134,6 @@ export function appendEvents(
   entries: readonly EventEntry[],
 ): void {
   if (entries.length === 0) return
-  let head = headOf(db, subject)
-  for (const { type, at, actor, data } of entries) {
-    const content = {
-      type,
-      at,
-      actor,
-      data: decodeObject(data, 'event data'),
-      subject,
-      sequence: (head?.sequence ?? 0) + 1,
-      previousHash: head?.hash ?? null,
-    }
-    const hash = hashEvent(content)
-    insertEvent(db, { ...content, id: eventIdOf(hash), hash, data: canonicalJson(content.data) })
-    head = { subject, sequence: content.sequence, hash }
-  }
+  const head = headOf(db, subject)
+  for (const event of chainEvents(subject, head, entries)) insertEvent(db, event)
 }

@@ -1,8 +1,9 @@
-import { idPrefixWithin, type ListQuery, type Page, type Row } from '@latchkey/core'
+import type { ListQuery, Page, Row } from '@latchkey/core'
 import { integer, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow, type SqlValue } from './database.ts'
 import { decodeState } from './json.ts'
 import { toPage } from './page.ts'
+import { type Span, spansOf } from './spans.ts'
 
 /** A row of a list; the state is JSON text. */
 export interface StoredRow {
@@ -12,32 +13,9 @@ export interface StoredRow {
 }
 
 /** A filter with fewer matches than this leads; counting further would cost more than it saves. */
-const COUNT_UP_TO = 1000
+export const COUNT_UP_TO = 1000
 
-/** Sorts after every other text: the last code point, in UTF-8 as in SQLite's comparison. */
-const LAST = '\u{10FFFF}'
-
-/** Ids from `low` to `high`, both included. */
-interface Span {
-  readonly low: string
-  readonly high: string
-}
-
-/** What a query may find, in the order of ids: one span for each connection that it is kept to. */
-function spansOf(query: ListQuery): readonly Span[] {
-  const { kind, cursor, within } = query
-  const connections = within === undefined ? query.connections : [within]
-  // The least text after the cursor that an id can be.
-  const start = cursor === undefined ? '' : `${cursor}\u0001`
-  if (connections === undefined) return [{ low: start, high: LAST }]
-  return [...new Set(connections)]
-    .flatMap((id) => idPrefixWithin(kind, id) ?? [])
-    .sort()
-    .map((prefix) => ({ low: start > prefix ? start : prefix, high: prefix + LAST }))
-    .filter(({ low, high }) => low <= high)
-}
-
-type Filter = readonly [name: string, value: string]
+export type Filter = readonly [name: string, value: string]
 
 /** How many rows from `after` on carry a label, counted up to a bound. */
 function countMatches(db: SqlDatabase, kind: string, [name, value]: Filter, after: string): number {
@@ -98,6 +76,16 @@ function selectFiltered(
   )
 }
 
+/** Makes a page of rows with columns `id`, `version` and `state`. */
+export function pageOfRows(rows: readonly SqlRow[], limit: number): Page<StoredRow> {
+  const items = rows.map((row) => ({
+    id: text(row, 'id'),
+    version: integer(row, 'version'),
+    state: text(row, 'state'),
+  }))
+  return toPage(items, limit, (row) => row.id)
+}
+
 /** One page of the live rows of a kind, by ascending id. */
 export function listRows(db: SqlDatabase, query: ListQuery): Page<StoredRow> {
   const { kind, where = {}, cursor = '' } = query
@@ -112,12 +100,7 @@ export function listRows(db: SqlDatabase, query: ListQuery): Page<StoredRow> {
         : selectFiltered(db, kind, [lead, ...others], { span, limit })),
     )
   }
-  const items = rows.map((row) => ({
-    id: text(row, 'id'),
-    version: integer(row, 'version'),
-    state: text(row, 'state'),
-  }))
-  return toPage(items, query.limit, (row) => row.id)
+  return pageOfRows(rows, query.limit)
 }
 
 /** A page of stored rows as the port hands it out. */

@@ -1,7 +1,7 @@
 import { Fault, type Instant, type Partition, type ReceiptClaim } from '@latchkey/core'
 import type { ReceiptEntry } from './change.ts'
 import { integer, nullableText, text } from './columns.ts'
-import { first, type SqlDatabase } from './database.ts'
+import { first, type SqlDatabase, type SqlRow } from './database.ts'
 import { decodeResponse } from './json.ts'
 
 export interface ReceiptRequest {
@@ -14,7 +14,7 @@ export interface ReceiptRequest {
 }
 
 /** Each claim makes at most one receipt and removes up to this many: the table cannot outgrow its use. */
-const PURGED_PER_CLAIM = 8
+export const PURGED_PER_CLAIM = 8
 
 function purge(db: SqlDatabase, now: Instant): void {
   const expired = db.all(
@@ -49,13 +49,22 @@ function grant(db: SqlDatabase, partition: Partition, request: ReceiptRequest): 
   return { outcome: 'claimed', holder }
 }
 
+/** What came of the earlier request, by its receipt as it is stored; null: the receipt may be had. */
+export function claimOutcome(row: SqlRow | null, request: ReceiptRequest): ReceiptClaim | null {
+  if (row === null || integer(row, 'expires_at') <= request.now) return null
+  if (text(row, 'digest') !== request.digest) return { outcome: 'mismatch' }
+  const response = nullableText(row, 'response')
+  if (response !== null) return { outcome: 'replay', response: decodeResponse(response) }
+  return integer(row, 'lease_until') > request.now ? { outcome: 'in_flight' } : null
+}
+
 /** Takes a receipt for a request, or says what came of the earlier one. Runs in a transaction. */
 export function claimReceipt(
   db: SqlDatabase,
   partition: Partition,
   request: ReceiptRequest,
 ): ReceiptClaim {
-  const { id, digest, now } = request
+  const { id, now } = request
   purge(db, now)
   const row = first(
     db,
@@ -64,12 +73,19 @@ export function claimReceipt(
     partition,
     id,
   )
-  if (row === null || integer(row, 'expires_at') <= now) return grant(db, partition, request)
-  if (text(row, 'digest') !== digest) return { outcome: 'mismatch' }
-  const response = nullableText(row, 'response')
-  if (response !== null) return { outcome: 'replay', response: decodeResponse(response) }
-  if (integer(row, 'lease_until') > now) return { outcome: 'in_flight' }
-  return grant(db, partition, request)
+  return claimOutcome(row, request) ?? grant(db, partition, request)
+}
+
+/** What a holder is told that comes too late. */
+export function lostReceipt(): Fault {
+  return new Fault(
+    'conflict',
+    'Cannot complete the request: its idempotency key was claimed anew',
+    {
+      // The repeat is answered with what the new holder did.
+      retryable: true,
+    },
+  )
 }
 
 /**
@@ -96,10 +112,7 @@ export function settleReceipt(db: SqlDatabase, partition: Partition, receipt: Re
     receipt.holder,
   )
   if (completed.length > 0) return
-  throw new Fault('conflict', 'Cannot complete the request: its idempotency key was claimed anew', {
-    // The repeat is answered with what the new holder did.
-    retryable: true,
-  })
+  throw lostReceipt()
 }
 
 export function releaseReceipt(

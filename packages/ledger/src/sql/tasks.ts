@@ -1,19 +1,14 @@
 import {
   type AggregateKey,
   type ClaimedTask,
-  Fault,
-  HOUR,
   type Instant,
   isFault,
   type Wake,
 } from '@latchkey/core'
 import type { TaskEntry } from './change.ts'
-import { aggregateKey, damaged, integer, nullableInteger, text } from './columns.ts'
+import { damaged, integer, nullableInteger, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
-import { decodeObject } from './json.ts'
-
-/** When a task that cannot be read is tried again: a newer program may have written it, and be back by then. */
-const UNREADABLE_MS = HOUR
+import { readTask, type TaskClaim, unknownEvent, UNREADABLE_MS } from './task-row.ts'
 
 /** One counter for the whole store: a task that is removed and made again gets no fence a second time. */
 function nextFence(db: SqlDatabase): number {
@@ -51,23 +46,6 @@ export function replaceTasks(
   }
 }
 
-/** A task as it is stored, or why it cannot be read. */
-function readTask(row: SqlRow): Omit<ClaimedTask, 'fence'> | Fault {
-  try {
-    return {
-      subject: aggregateKey(row),
-      name: text(row, 'name'),
-      due: integer(row, 'due'),
-      data: decodeObject(text(row, 'data'), 'column data'),
-      attempts: integer(row, 'attempts') + 1,
-    }
-  } catch (cause) {
-    if (!isFault(cause)) throw cause
-    const which = `"${text(row, 'name')}" of ${text(row, 'kind')} ${text(row, 'id')}`
-    return new Fault('internal', `Cannot read task ${which}: ${cause.message}`, { cause })
-  }
-}
-
 /** Keeps a task from being claimed until then. */
 function hold(db: SqlDatabase, row: SqlRow, until: Instant): number {
   const fence = nextFence(db)
@@ -90,12 +68,6 @@ function wakeFollowers(db: SqlDatabase, now: Instant): void {
      WHERE follows < (SELECT max(position) FROM events)`,
     now,
   )
-}
-
-/** Tasks that were claimed, and why others that are due could not be read. */
-export interface TaskClaim {
-  readonly tasks: readonly ClaimedTask[]
-  readonly unreadable: readonly Fault[]
 }
 
 /**
@@ -132,7 +104,7 @@ export function claimTasks(
 function positionOf(db: SqlDatabase, eventId: string): number {
   const row = first(db, `SELECT position FROM events WHERE id = ?`, eventId)
   if (row !== null) return integer(row, 'position')
-  throw new Fault('internal', `Cannot follow the log from ${eventId}: it is not known here`)
+  throw unknownEvent(eventId)
 }
 
 /**
