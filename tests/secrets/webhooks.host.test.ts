@@ -14,6 +14,8 @@ import { filesBelow, type Watched, watch } from './watched.ts'
 
 const VERIFY_TOKEN = 'canary-verify-token-of-meta'
 const APP_SECRET = 'canary-app-secret-of-meta'
+/** In a path it is two segments. */
+const SLASHED = 'whsec_AAAABBBBCCCCDDDD/EEEEFFFFGGGG'
 const made = z.object({ id: z.string(), secret: z.string().optional() })
 
 describe('what webhooks and triggers are trusted by', () => {
@@ -70,9 +72,17 @@ describe('what webhooks and triggers are trusted by', () => {
     const trigger = { name: 'canary', action: 'refresh', target: { connectionId: id } }
     const { id: triggerId, secret = '' } = await create('/v1/triggers', trigger)
     expect((await fire(triggerId, secret, {})).status).toBe(202)
-    await watched.call('POST', `/v1/triggers/${secret}`, { json: {} })
+    for (const mistaken of [secret, SLASHED]) {
+      await watched.call('POST', `/v1/triggers/${mistaken}`, { json: {} })
+    }
 
-    const secrets = { VERIFY_TOKEN, APP_SECRET, secret, raw: secret.slice('whsec_'.length) }
+    const secrets = {
+      VERIFY_TOKEN,
+      APP_SECRET,
+      secret,
+      SLASHED,
+      raw: secret.slice('whsec_'.length),
+    }
     const found = canaryFinder(new Map(Object.entries(secrets)))
     for (const { where, content } of await everything()) expect(found(content), where).toBe(null)
   })

@@ -24,7 +24,7 @@ export function flag(unlessGiven: boolean) {
     .transform((text) => text === 'true')
 }
 
-/** Reads go to the one writer; the query is there for readers that are given a projection. */
+/** All reads but those of keys, which may be asked of a projection, go to the one writer. */
 export const consistencyQuery = {
   consistency: z
     .enum(['strong', 'bounded'])
