@@ -3,14 +3,18 @@ import { benchCryptography } from './cryptography.ts'
 import { benchDeliveries } from './deliveries.ts'
 import { benchFleet } from './fleet.ts'
 import { benchGrowth } from './growth.ts'
+import { benchMemory } from './memory.ts'
 import { benchPassingThrough } from './passing-through.ts'
+import { benchPublishes } from './publishes.ts'
 import { benchRead } from './read.ts'
 import { main } from './table/main.ts'
 
 const BENCHES = {
   read: benchRead,
+  publishes: benchPublishes,
   cryptography: benchCryptography,
   growth: benchGrowth,
+  memory: benchMemory,
   'passing-through': benchPassingThrough,
   deliveries: benchDeliveries,
   fleet: benchFleet,
