@@ -8,7 +8,8 @@ export function toBigInt(octets: Uint8Array): bigint {
 
 /** Of a number that is not negative; zero has none. */
 export function bitLength(n: bigint): number {
-  return n === 0n ? 0 : n.toString(2).length
+  const hex = n.toString(16)
+  return 4 * (hex.length - 1) + 32 - Math.clz32(Number.parseInt(hex.charAt(0), 16))
 }
 
 /** A number that is not negative in big-endian octets, as many as are told, else as few as it needs. */
