@@ -2,7 +2,10 @@ import { apiSettings, createApp } from '@latchkey/api'
 import { type Clock, ensureDeployment } from '@latchkey/core'
 import { durableObjectLedger } from '@latchkey/ledger/durable-object'
 import { systemClock, systemRandom } from '@latchkey/platform'
-import type { Env } from './env.ts'
+import { type Env, settingsOf } from './env.ts'
+import { seenVersions } from './isolate.ts'
+import { placingObjects } from './place.ts'
+import { reportTo } from './report.ts'
 import { createServices } from './services.ts'
 import { VERSION } from './version.ts'
 
@@ -17,8 +20,16 @@ export async function compose(
   options: { readonly defer: (work: Promise<unknown>) => void; readonly clock?: Clock },
 ): Promise<App> {
   const { defer, clock = systemClock } = options
-  const settings = await apiSettings({ ...env, LEDGER: undefined }, VERSION)
-  const ledger = durableObjectLedger(env.LEDGER, { clock, random: systemRandom })
+  const settings = await apiSettings(settingsOf(env), VERSION)
+  const projection = {
+    store: env.PROJECTION ?? null,
+    versions: seenVersions,
+    clock,
+    defer,
+    report: reportTo('projection'),
+  }
+  const objects = durableObjectLedger(env.LEDGER, { clock, random: systemRandom, projection })
+  const ledger = placingObjects(objects, env.LEDGER, reportTo('place'))
   const services = await createServices(env, ledger, clock)
   defer(ensureDeployment(services))
   return createApp({ services, settings, defer })

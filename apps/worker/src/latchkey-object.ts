@@ -3,6 +3,7 @@ import { LedgerObject } from '@latchkey/ledger/durable-object'
 import { systemClock, systemRandom } from '@latchkey/platform'
 import { drain } from './drain.ts'
 import type { Env } from './env.ts'
+import { seenVersions } from './isolate.ts'
 import { reportTo } from './report.ts'
 import { createServices } from './services.ts'
 
@@ -17,6 +18,7 @@ export class LatchkeyObject extends LedgerObject<Env> {
       clock: systemClock,
       random: systemRandom,
       report: reportTo('object'),
+      versions: seenVersions,
     })
     this.#env = env
   }

@@ -13,7 +13,7 @@ import { createFetchTransport, createHostPolicy, createUpstream } from '@latchke
 import { continuesChain } from '@latchkey/ledger'
 import { jsonLogger, systemClock, systemRandom } from '@latchkey/platform'
 import { providers } from '@latchkey/providers'
-import type { Env } from './env.ts'
+import { type Env, settingsOf } from './env.ts'
 
 /** An invocation has six outgoing connections (Workers, "Simultaneous open connections"). */
 const CALLS_AT_ONCE = 6
@@ -52,7 +52,7 @@ export async function createServices(
     signer: lazySigner(async () => (await import('@latchkey/crypto/signer')).ed25519Signer),
     signWebhook,
     keyMaker: rsaKeyMaker,
-    intervals: intervalsOf({ ...env, LEDGER: undefined }),
+    intervals: intervalsOf(settingsOf(env)),
     inspector: lazyInspector(() => import('@latchkey/x509')),
     clock,
     random,

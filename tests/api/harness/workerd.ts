@@ -17,6 +17,7 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 interface TestEnv {
   readonly API_LEDGER: Env['LEDGER']
+  readonly PROJECTION: NonNullable<Env['PROJECTION']>
 }
 
 /** The Worker inside workerd, over real Durable Objects, with the sandbox beside it. */
@@ -29,12 +30,12 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
   const release = captureConsole(lines)
   // The bindings of this runner's wrangler.jsonc.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { API_LEDGER } = env as unknown as TestEnv
+  const { API_LEDGER, PROJECTION } = env as unknown as TestEnv
   const deferred: Promise<unknown>[] = []
   const issuersUrl = inject('issuersUrl')
   const requesting = async (): Promise<ApiHarness['request']> => {
     const app = await compose(
-      { ...harnessEnv(options, issuersUrl), LEDGER: API_LEDGER },
+      { ...harnessEnv(options, issuersUrl), LEDGER: API_LEDGER, PROJECTION },
       { defer: (work) => void deferred.push(work), clock: apiClock },
     )
     return async (path, init) => app.request(`http://latchkey.test${path}`, init)

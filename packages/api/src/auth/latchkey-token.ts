@@ -24,7 +24,9 @@ export function firstAdmin(digest: string, adminDigest: string | null): KnownTok
 /** Who a Latchkey token belongs to, by its digest; null where nobody's, expired or revoked. */
 export async function findToken(services: Services, digest: string): Promise<KnownToken | null> {
   const id = tokenIdOf(digest)
-  const stored = await services.ledger.read<TokenState>({ kind: 'token', id })
+  // With what is remembered here, a revocation holds everywhere within 90 s.
+  const options = { consistency: 'bounded' } as const
+  const stored = await services.ledger.read<TokenState>({ kind: 'token', id }, options)
   if (stored === null || !constantTimeEqualText(stored.state.digest, digest)) return null
   const { scopes, connections, expiresAt } = stored.state
   if (expiresAt !== null && services.clock.now() >= expiresAt) return null

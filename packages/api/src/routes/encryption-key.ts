@@ -107,12 +107,11 @@ export const encryptionKeyRoutes: readonly Route[] = [
     },
     async handle(context) {
       const { request, services, principal, query } = context
-      const number = await visibleNumber(context)
       const noCache = /\bno-cache\b/i.test(request.headers.get('cache-control') ?? '')
-      const { view, behind } = await readKey(services, principal.actor, {
-        number,
-        fresh: query.fresh || noCache,
-      })
+      const fresh = query.fresh || noCache
+      const consistency = fresh ? 'strong' : (query.consistency ?? 'bounded')
+      const number = await visibleNumber(context, { consistency })
+      const { view, behind } = await readKey(services, principal.actor, { number, fresh })
       if (behind !== undefined) context.dependencies.defer(behind)
       const representation = representationOf(request.headers.get('accept'))
       const etag = etagOf(view, representation)

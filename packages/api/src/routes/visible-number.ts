@@ -1,4 +1,10 @@
-import { type NumberState, partitionOf, readNumber, requireSight } from '@latchkey/core'
+import {
+  type NumberState,
+  partitionOf,
+  type ReadOptions,
+  readNumber,
+  requireSight,
+} from '@latchkey/core'
 import type { RouteContext } from '../http/context.ts'
 
 type NumberContext = RouteContext<{ numberId: string }, unknown>
@@ -13,8 +19,11 @@ export function requireNumberSight({ params: { numberId: id }, principal }: Numb
 }
 
 /** The number of the path, if the token may know of it. @throws Fault not_found */
-export async function visibleNumber(context: NumberContext): Promise<NumberState> {
+export async function visibleNumber(
+  context: NumberContext,
+  options: ReadOptions = {},
+): Promise<NumberState> {
   requireNumberSight(context)
-  const { state } = await readNumber(context.services, context.params.numberId)
+  const { state } = await readNumber(context.services, context.params.numberId, options)
   return state
 }

@@ -78,6 +78,11 @@ export interface ReceiptDraft {
   readonly response: StoredResponse | null
 }
 
+export interface ReadOptions {
+  /** `bounded`: it may be as it was a minute ago, where that is sooner to be had. Left out: as it is. */
+  readonly consistency?: 'strong' | 'bounded' | undefined
+}
+
 /** What `decide` makes of the present state. Everything in it is committed in one atomic step, or nothing. */
 export interface Decision<S, R> {
   readonly result: R
@@ -155,7 +160,7 @@ export interface Ledger {
     key: AggregateKey,
     decide: (state: S | null, version: number) => Decision<S, R>,
   ): Promise<R>
-  read<S>(key: AggregateKey): Promise<Snapshot<S> | null>
+  read<S>(key: AggregateKey, options?: ReadOptions): Promise<Snapshot<S> | null>
   /**
    * Rows of one kind by ascending id. On Workers this reads the registry's projection of the labels, unless the query
    * keeps to what is `within` one connection.

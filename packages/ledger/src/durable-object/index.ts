@@ -1,4 +1,6 @@
 export { durableObjectLedger } from './durable-object-ledger.ts'
 export { LedgerObject, type ObjectOptions } from './ledger-object.ts'
+export type { Projection, ProjectionStore } from './projected-reads.ts'
 export type { LedgerNamespace, LedgerStub } from './protocol.ts'
 export type { RemoteOptions } from './remote-partition.ts'
+export { SeenVersions } from './seen-versions.ts'

@@ -30,12 +30,15 @@ import { PartitionStore } from './partition-store.ts'
 import type { Batch } from './projection.ts'
 import { type Answer, answerOf, answerOfFault, type LedgerStub, valueOf } from './protocol.ts'
 import { remotePartition, type RemoteOptions } from './remote-partition.ts'
+import type { SeenVersions } from './seen-versions.ts'
 import { storageDatabase } from './storage.ts'
 import { within } from './within.ts'
 
 export interface ObjectOptions extends RemoteOptions {
   /** Takes what went wrong where nobody waits for an answer. */
   readonly report: (error: unknown) => void
+  /** Of the isolate; told what this object commits. */
+  readonly versions?: SeenVersions
 }
 
 /** The platform allows an alarm 15 minutes; short turns let requests and other objects have theirs. */
@@ -75,6 +78,7 @@ export abstract class LedgerObject<Env>
     this.#alarm = new AlarmClock(ctx.storage)
     this.#store = new PartitionStore(storageDatabase(ctx.storage), partition, {
       onWrite: () => this.#wake(),
+      onVersion: ({ id }, version) => options.versions?.note(id, version),
       report: (fault) => this.#report(fault),
     })
     this.#push = coalesce(() => this.#pushBatches())
@@ -131,6 +135,13 @@ export abstract class LedgerObject<Env>
   async ping(): Promise<Answer<null>> {
     return this.#answer(() => {
       this.#wake()
+      return null
+    })
+  }
+
+  async lay(): Promise<Answer<null>> {
+    return this.#answer(() => {
+      this.#store.lay()
       return null
     })
   }

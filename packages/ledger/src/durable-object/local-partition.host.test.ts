@@ -5,7 +5,7 @@ import { NOW, tokenKey } from '../suite/samples.ts'
 import { localQueue } from './local-partition.ts'
 import { PartitionStore } from './partition-store.ts'
 
-const HOOKS = { onWrite: () => undefined, report: () => undefined }
+const HOOKS = { onWrite: () => undefined, onVersion: () => undefined, report: () => undefined }
 
 test('localQueue() gives out nothing once its turn is over, and still takes what is done', async () => {
   const db = openDatabase(':memory:')

@@ -7,7 +7,7 @@ import { acknowledge, isPending, nextBatch } from './outbox.ts'
 import { PartitionStore } from './partition-store.ts'
 import type { Batch } from './projection.ts'
 
-const HOOKS = { onWrite: () => undefined, report: () => undefined }
+const HOOKS = { onWrite: () => undefined, onVersion: () => undefined, report: () => undefined }
 
 const key = numberKey(1)
 

@@ -14,7 +14,7 @@ import {
 } from '@latchkey/core'
 import { readAggregate, type StoredAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
-import { type Change, isEmpty } from '../sql/change.ts'
+import { type Change, isEmpty, makesVersion } from '../sql/change.ts'
 import type { SqlDatabase } from '../sql/database.ts'
 import { type Decide, decideOn } from '../sql/decide.ts'
 import { digestHeads } from '../sql/digest-heads.ts'
@@ -34,6 +34,8 @@ const ABSENT: StoredAggregate = { version: 0, state: null, labels: '{}' }
 export interface StoreHooks {
   /** Told in the same step as each write, of which it may be a part. */
   readonly onWrite: () => void
+  /** Told of the version that a commit has made. */
+  readonly onVersion: (key: AggregateKey, version: number) => void
   /** Takes what is wrong with a task that is passed over. */
   readonly report: (fault: Fault) => void
 }
@@ -46,15 +48,18 @@ export interface StoreHooks {
 export class PartitionStore {
   readonly partition: Partition
   readonly #db: SqlDatabase
-  readonly #onWrite: () => void
-  readonly #report: (fault: Fault) => void
+  readonly #hooks: StoreHooks
   #laid = false
 
-  constructor(db: SqlDatabase, partition: Partition, { onWrite, report }: StoreHooks) {
+  constructor(db: SqlDatabase, partition: Partition, hooks: StoreHooks) {
     this.partition = partition
     this.#db = db
-    this.#onWrite = onWrite
-    this.#report = report
+    this.#hooks = hooks
+  }
+
+  /** Lays the tables where there are none. */
+  lay(): void {
+    if (!this.#laid) this.#lay()
   }
 
   #lay(): void {
@@ -71,9 +76,9 @@ export class PartitionStore {
   }
 
   #write<T>(body: (db: SqlDatabase) => T): T {
-    if (!this.#laid) this.#lay()
+    this.lay()
     const result = this.#db.transaction(() => body(this.#db))
-    this.#onWrite()
+    this.#hooks.onWrite()
     return result
   }
 
@@ -90,6 +95,7 @@ export class PartitionStore {
   #apply(db: SqlDatabase, key: AggregateKey, current: StoredAggregate, change: Change): void {
     applyChange(db, key, current, change)
     if (this.partition !== 'registry' && isPublic(change)) enqueue(db, key)
+    if (makesVersion(change)) this.#hooks.onVersion(key, current.version + 1)
   }
 
   read(key: AggregateKey): StoredAggregate {
@@ -125,7 +131,7 @@ export class PartitionStore {
 
   async digestHeads(upTo: number | null): Promise<HeadsDigest> {
     // A digest of nothing is one as well, and has to be taken over a table.
-    if (!this.#laid) this.#lay()
+    this.lay()
     return digestHeads(this.#db, upTo)
   }
 
@@ -141,7 +147,7 @@ export class PartitionStore {
     const due = this.nextDue()
     if (due === null || due > now) return []
     const { tasks, unreadable } = this.#write((db) => claimTasks(db, now, limit, leaseMs))
-    unreadable.forEach(this.#report)
+    unreadable.forEach(this.#hooks.report)
     return tasks
   }
 

@@ -55,9 +55,12 @@ export interface LedgerStub {
   /** Takes in rows and events of another partition; what is known already, or older, stays. */
   project(batch: Batch): Promise<Answer<null>>
   ping(): Promise<Answer<null>>
+  /** Has the object keep something, so that it stays where it was made. */
+  lay(): Promise<Answer<null>>
 }
 
 /** A binding of the Durable Object class; an object's name is its partition. */
 export interface LedgerNamespace {
-  getByName(name: string): LedgerStub
+  /** @param options `locationHint`: where the object is made, by whoever gets it first */
+  getByName(name: string, options?: { readonly locationHint: string }): LedgerStub
 }

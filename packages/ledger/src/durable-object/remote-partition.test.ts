@@ -20,6 +20,7 @@ const stub: LedgerStub = {
   releaseReceipt: unused,
   project: unused,
   ping: unused,
+  lay: unused,
 }
 
 function access(calls: Partial<LedgerStub>, pauses: number[] = []): PartitionAccess {

@@ -1,6 +1,6 @@
 import { openConnection, type OpenConnection } from '../../connection/open.ts'
 import { Fault } from '../../fault/fault.ts'
-import type { Snapshot } from '../../ledger/ledger.ts'
+import type { ReadOptions, Snapshot } from '../../ledger/ledger.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Services } from '../../services.ts'
 import { isReadable } from './readable.ts'
@@ -14,8 +14,12 @@ export interface LoadedNumber {
 }
 
 /** @throws Fault not_found */
-export async function readNumber(services: Services, id: string): Promise<Snapshot<NumberState>> {
-  const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id })
+export async function readNumber(
+  services: Services,
+  id: string,
+  options: ReadOptions = {},
+): Promise<Snapshot<NumberState>> {
+  const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id }, options)
   if (snapshot === null) throw new Fault('not_found', `Cannot find number "${id}"`)
   return snapshot
 }

@@ -11,7 +11,7 @@ import {
 } from '../../number/view.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
-import { withConnection } from './load.ts'
+import { loadNumber, withConnection } from './load.ts'
 import { lookUpstream } from './look.ts'
 import { isReadable } from './readable.ts'
 
@@ -28,6 +28,7 @@ export interface ReadKeyResult {
 
 /**
  * The key of a number and what its upstream says of it. What is remembered is answered without opening anything.
+ * @param number as it is, where it is to be read afresh; else it may be as it was a minute ago
  * @param fresh go to the upstream whatever is remembered
  * @param connection the number's, where it has just been opened
  * @throws Fault upstream_*
@@ -49,7 +50,10 @@ export async function readKey(
     return { view: publishedView(number, { readable: false, warnings: pendingWarnings(number) }) }
   }
   const look = async () => {
-    const loaded = await withConnection(services, number, connection)
+    // What is answered from may be a minute old; what is called with, and recorded, must not.
+    const loaded = await (fresh
+      ? withConnection(services, number, connection)
+      : loadNumber(services, number.id))
     return lookUpstream(services, loaded, actor)
   }
   const { observed } = number
