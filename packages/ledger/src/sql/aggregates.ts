@@ -14,6 +14,9 @@ export interface StoredAggregate {
 
 const NO_LABELS = '{}'
 
+/** What is read where nothing was ever written. */
+export const ABSENT: StoredAggregate = { version: 0, state: null, labels: NO_LABELS }
+
 export function readAggregate(db: SqlDatabase, key: AggregateKey): StoredAggregate {
   const row = first(
     db,
@@ -21,7 +24,7 @@ export function readAggregate(db: SqlDatabase, key: AggregateKey): StoredAggrega
     key.kind,
     key.id,
   )
-  if (row === null) return { version: 0, state: null, labels: NO_LABELS }
+  if (row === null) return ABSENT
   return {
     version: integer(row, 'version'),
     state: nullableText(row, 'state'),

@@ -1,6 +1,7 @@
 import {
   type AggregateKey,
   type ClaimedTask,
+  type Fault,
   type Instant,
   isFault,
   type Wake,

@@ -1,0 +1,1 @@
+export { openPostgresLedger } from './open-postgres-ledger.ts'
