@@ -6,9 +6,9 @@ import type { Fingerprint } from '../public-key.ts'
 import type { Entry, EntryProblem } from './state.ts'
 
 /** How long a key that was taken may stay unseen at the upstream (contract §6). */
-export const PROOF_MS = 5 * MINUTE
+const PROOF_MS = 5 * MINUTE
 /** An outcome that nobody knows is found out by reads, the last when every late write must have landed. */
-export const OUTCOME_MS = 12 * MINUTE
+const OUTCOME_MS = 12 * MINUTE
 const FIRST_CHECK_MS = 2 * SECOND
 const LONGEST_CHECK_MS = 30 * SECOND
 
@@ -19,6 +19,8 @@ export type Judgement =
   /** It waited for another write, which is over. */
   | { readonly do: 'carry_out'; readonly generation: number }
   | { readonly do: 'wait'; readonly until: Instant }
+  /** Nobody knows what came of its write; the publish machine finds out. */
+  | { readonly do: 'find_out'; readonly until: Instant }
   /** The upstream took the key and nobody has seen it there: read. */
   | { readonly do: 'read' }
   | { readonly do: 'end'; readonly status: 'published' | 'verified' | 'superseded' }
@@ -57,32 +59,34 @@ export function judge(entry: Entry, number: NumberState, about: Circumstances): 
     return outcomeDue(entry, number, now)
   }
   if (!readable) return { do: 'end', status: 'published' }
-  if (isVerified(number)) return { do: 'end', status: 'verified' }
-  const since = entry.waitingSince ?? desired.acceptedAt
-  if (Math.abs(now - since) < PROOF_MS) return { do: 'read' }
-  return {
-    do: 'fail',
-    problem: {
-      code: 'upstream_timeout',
-      message:
-        'The upstream took the key and does not show it as valid after five minutes: it may be late, or have been overwritten',
-    },
-  }
+  return isVerified(number) ? { do: 'end', status: 'verified' } : { do: 'read' }
 }
 
 /** The publish machine finds out what came of a write; the rotation waits for it. */
-function outcomeDue(entry: Entry, { doubt }: NumberState, now: Instant): Judgement {
-  const since = entry.waitingSince ?? now
-  if (doubt !== null && Math.abs(now - since) < OUTCOME_MS) {
-    return { do: 'wait', until: Math.min(Math.max(doubt.due, now) + SECOND, now + MINUTE) }
+function outcomeDue(entry: Entry, { doubt, writing }: NumberState, now: Instant): Judgement {
+  const isOpen = doubt !== null || writing !== null
+  if (isOpen && Math.abs(now - (entry.waitingSince ?? now)) < OUTCOME_MS) {
+    const due = doubt === null ? now : Math.max(doubt.due, now)
+    return { do: 'find_out', until: Math.min(due + SECOND, now + MINUTE) }
   }
-  if (doubt === null && entry.waitingSince === null) return { do: 'wait', until: now + SECOND }
+  // Nobody looks any more, and this is another try.
+  if (!isOpen && entry.generation === null) return { do: 'publish' }
   return {
     do: 'fail',
     problem: {
       code: 'upstream_timeout',
       message: 'It did not become known whether the upstream took the key; Latchkey keeps looking',
     },
+  }
+}
+
+/** Why a number has failed whose key was just looked for in vain; null where it may still come to be seen. */
+export function unseenFor(since: Instant, now: Instant): EntryProblem | null {
+  if (Math.abs(now - since) < PROOF_MS) return null
+  return {
+    code: 'upstream_timeout',
+    message:
+      'The upstream took the key and does not show it as valid after five minutes: it may be late, or have been overwritten',
   }
 }
 

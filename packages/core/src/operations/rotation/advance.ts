@@ -3,7 +3,7 @@ import { type Instant, SECOND } from '../../instant.ts'
 import { endRotation, isVerified } from '../../number/rotate.ts'
 import type { NumberState } from '../../number/state.ts'
 import { paceOf } from '../../pace/pace.ts'
-import { judge, nextCheck } from '../../rotation/judge.ts'
+import { judge, nextCheck, unseenFor } from '../../rotation/judge.ts'
 import { entryProblem } from '../../rotation/problem.ts'
 import type { Entry, EntryProblem } from '../../rotation/state.ts'
 import { begin, carryOut, type Carried, write } from '../key/carry-out.ts'
@@ -66,6 +66,10 @@ async function act(run: StripeRun, entry: Entry, { key, number }: Subject): Prom
       return look(run, entry, loaded)
     case 'wait':
       return { ...started(entry, number), due: judgement.until }
+    case 'find_out': {
+      const waitingSince = entry.waitingSince ?? now
+      return { ...started(entry, number), waitingSince, due: judgement.until }
+    }
     case 'end':
       if (judgement.status === 'superseded') {
         return { ...entry, status: 'superseded', done: true, problem: null }
@@ -177,7 +181,8 @@ function afterRefusal({ services, stripe }: StripeRun, entry: Entry, fault: Faul
 async function look(run: StripeRun, entry: Entry, loaded: LoadedNumber): Promise<Entry> {
   const { services, stripe } = run
   const now = services.clock.now()
-  const since = entry.waitingSince ?? loaded.number.desired?.acceptedAt ?? now
+  // Whoever published it may have died long ago: it fails for what is seen now.
+  const since = entry.waitingSince ?? now
   const waiting = { ...taken(entry, loaded.number), waitingSince: since }
   try {
     const { state } = await run.whenFree(() => lookUpstream(services, loaded, stripe.actor))
@@ -188,7 +193,9 @@ async function look(run: StripeRun, entry: Entry, loaded: LoadedNumber): Promise
   } catch (error) {
     if (!isFault(error)) throw error
   }
-  return { ...waiting, due: nextCheck(since, services.clock.now()) }
+  const after = services.clock.now()
+  const problem = unseenFor(since, after)
+  return problem === null ? { ...waiting, due: nextCheck(since, after) } : failed(waiting, problem)
 }
 
 /** The log hears of it once, whoever found out that it is done. */
