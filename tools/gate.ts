@@ -7,8 +7,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readResults, RUNTIMES, type Runtime, type RunResults } from '../tests/runners/results.ts'
+import { fillMatrix, gapsOf, MATRIX } from './gate/matrix.ts'
 import { report, sumLine } from './gate/report.ts'
-import { sum, tallyCheck, tallyRuntime } from './gate/tally.ts'
+import { sum, tallyCheck, tallyGaps, tallyRuntime } from './gate/tally.ts'
 import { CHECKS, TESTS, testTask } from './gate/tasks.ts'
 import { runTurbo } from './gate/turbo.ts'
 
@@ -35,13 +36,19 @@ const tests = await runTurbo(root, TESTS, { concurrency: 1, timeoutMs: TESTS_LIM
 const exitCodeOf = (runtime: Runtime) =>
   tests.find(({ task }) => task === testTask(runtime))?.exitCode ?? null
 
+const runs = new Map(RUNTIMES.map((runtime) => [runtime, resultsOf(runtime)]))
+const matrix = fillMatrix(
+  MATRIX,
+  new Map([...runs].map(([runtime, run]) => [runtime, run instanceof Error ? { tests: [] } : run])),
+)
 const tallies = [
-  ...RUNTIMES.map((runtime) => tallyRuntime(runtime, resultsOf(runtime), exitCodeOf(runtime))),
+  ...[...runs].map(([runtime, run]) => tallyRuntime(runtime, run, exitCodeOf(runtime))),
   ...CHECKS.map((check) => tallyCheck(check, checks)),
+  tallyGaps(gapsOf(matrix)),
 ]
 const total = sum(tallies)
 // For `.ci/run`: pnpm adds a line of its own where a script fails.
 mkdirSync(results, { recursive: true })
 writeFileSync(join(results, 'sum'), `${sumLine(total)}\n`)
-console.log(report(tallies))
+console.log(report(tallies, matrix))
 if (total.failed > 0) process.exitCode = 1
