@@ -8,7 +8,6 @@ import { listEvents } from '../sql/event-query.ts'
 import { decodeEvents } from '../sql/events.ts'
 import { digestHeads } from '../sql/digest-heads.ts'
 import { isLocked, reasonOf } from '../sql/failure.ts'
-import { decodeState } from '../sql/json.ts'
 import { decodeRows, listRows } from '../sql/list.ts'
 import { isLaid, migrate } from '../sql/migrate.ts'
 import { claimReceipt, releaseReceipt } from '../sql/receipts.ts'
@@ -17,6 +16,7 @@ import { claimTasks, extendTask, finishTask, nextDue } from '../sql/tasks.ts'
 import { type NodeDatabase, openDatabase } from './database.ts'
 import { prepareFile } from './file.ts'
 import { groupCommit, type GroupCommit, spaced } from './group-commit.ts'
+import { rememberReads } from './remembered-reads.ts'
 
 const IN_MEMORY = ':memory:'
 /** A fleet's rotation commits some 500 times a second otherwise, and then does little else. */
@@ -54,18 +54,19 @@ function ledgerOver(
   group: GroupCommit,
   report: (fault: Fault) => void,
 ): Ledger & TaskQueue {
+  const reads = rememberReads(db)
   return {
     mutate: (key, decide) =>
       group.commit(() => {
         const current = readAggregate(db, key)
         const { result, change } = decideOn(key, current, decide)
-        if (!isEmpty(change)) applyChange(db, key, current, change)
+        if (!isEmpty(change)) {
+          reads.forget(key)
+          applyChange(db, key, current, change)
+        }
         return result
       }),
-    async read(key) {
-      const { state, version } = readAggregate(db, key)
-      return state === null ? null : { state: decodeState(state), version }
-    },
+    read: async (key) => reads.read(key),
     list: async (query) => decodeRows(listRows(db, query)),
     events: async (query) => decodeEvents(listEvents(db, query)),
     digestHeads: (upTo) => digestHeads(db, upTo),
