@@ -14,7 +14,7 @@ export async function rotationWorld(count: number) {
   const keyMaker = new NamedPairs()
   const options = { ledger, seed: 1, weather: CALM, readable: true, keyMaker }
   const world = await modelWorld(options)
-  const { services, numberId, clock } = world
+  const { services, numberId } = world
   const { connectionId } = (await readNumber(services, numberId)).state
   const numberIds = [numberId]
   for (let index = 2; index <= count; index += 1) {
@@ -25,9 +25,9 @@ export async function rotationWorld(count: number) {
     ...world,
     ledger,
     numberIds,
-    async start(generate: 'per-number' | 'shared' = 'shared') {
+    async start(generate: 'per-number' | 'shared' = 'shared', by: Services = services) {
       const wanted = { selector: { connectionId }, key: { generate }, overlapMs: OVERLAP_MS }
-      return (await clock.until(startRotation(services, BY, wanted))).id
+      return (await startRotation(by, BY, wanted)).id
     },
     rotation: (id: string) => readRotation(services, id),
     retry: (id: string, by: Services = services) => retryRotation(by, BY, id),

@@ -1,5 +1,6 @@
 import { Fault } from '../../fault/fault.ts'
-import type { RotationState, StripeState } from '../../rotation/state.ts'
+import { isFailed } from '../../rotation/reopen.ts'
+import type { Entry, RotationState, StripeState } from '../../rotation/state.ts'
 import type { Services } from '../../services.ts'
 
 const PAGE = 50
@@ -18,7 +19,7 @@ export async function requireFree(
     const ids = new Set(numbers.map(({ numberId }) => numberId))
     for await (const stripe of runningStripes(services, connectionId)) {
       if (stripe.rotationId === rotationId) continue
-      const taken = stripe.entries.find(({ numberId, done }) => !done && ids.has(numberId))
+      const taken = stripe.entries.find((entry) => ids.has(entry.numberId) && isOpen(entry, stripe))
       if (taken === undefined || (await isIdle(services, stripe))) continue
       throw new Fault(
         'conflict',
@@ -47,10 +48,19 @@ async function* runningStripes(
   } while (cursor !== null)
 }
 
+/** What has failed is open again as soon as its stripe is armed. */
+function isOpen(entry: Entry, { isArmed }: StripeState): boolean {
+  return !entry.done || (!isArmed && isFailed(entry))
+}
+
 /** A rotation that does not run begins with no further number; what it has begun it still ends. */
-async function isIdle(services: Services, { rotationId, entries }: StripeState): Promise<boolean> {
+async function isIdle(
+  services: Services,
+  { rotationId, entries, isArmed }: StripeState,
+): Promise<boolean> {
+  // It is just being started, or tried again.
+  if (!isArmed) return false
   if (entries.some(({ done, generation }) => !done && generation !== null)) return false
   const rotation = await services.ledger.read<RotationState>({ kind: 'rotation', id: rotationId })
-  // Where there is none yet, it is just being started.
-  return rotation !== null && rotation.state.status !== 'running'
+  return rotation?.state.status !== 'running'
 }

@@ -6,6 +6,7 @@ import {
   type RotationState,
   stripeLabels,
   type StripeState,
+  type StripeSummary,
 } from '../../rotation/state.ts'
 import type { Services } from '../../services.ts'
 
@@ -38,23 +39,47 @@ export function storeEntries(
 
 /** Tells a rotation what one of its stripes has come to; its last word ends the rotation. */
 export async function reportStripe(services: Services, stripe: StripeState): Promise<void> {
-  const report = { id: stripe.id, counts: countEntries(stripe.entries), done: !stripe.running }
-  await services.ledger.mutate<RotationState, null>(
-    { kind: 'rotation', id: stripe.rotationId },
-    (state) => {
-      if (state === null) return { result: null }
-      const known = state.stripes.find(({ id }) => id === stripe.id)
-      if (JSON.stringify(known) === JSON.stringify({ ...known, ...report })) return { result: null }
-      const next = withStripe(state, report, services.clock.now())
-      const ended = state.finishedAt === null && next.finishedAt !== null
-      return {
-        result: null,
-        next,
-        labels: rotationLabels(next),
-        events: ended ? [finished(next, next.finishedAt)] : [],
-      }
-    },
-  )
+  const { id, rotationId, entries, running } = stripe
+  await report(services, rotationId, { id, counts: countEntries(entries), done: !running })
+}
+
+/**
+ * Tells a rotation of those of its stripes that nobody works on: they were let go of while the request that set it off
+ * was so slow that it passed for dead.
+ */
+export async function reportIdle(services: Services, rotation: RotationState): Promise<void> {
+  for (const { id, counts, done } of rotation.stripes) {
+    if (done) continue
+    const snapshot = await services.ledger.read<StripeState>({ kind: 'stripe', id })
+    if (snapshot === null) {
+      const { total } = counts
+      const lost = { ...countEntries([]), total, failed: total }
+      await report(services, rotation.id, { id, counts: lost, done: true })
+    } else if (!snapshot.state.running) {
+      await reportStripe(services, snapshot.state)
+    }
+  }
+}
+
+async function report(
+  services: Services,
+  rotationId: string,
+  stripe: Pick<StripeSummary, 'id' | 'counts' | 'done'>,
+): Promise<void> {
+  const key = { kind: 'rotation', id: rotationId } as const
+  await services.ledger.mutate<RotationState, null>(key, (state) => {
+    if (state === null) return { result: null }
+    const known = state.stripes.find(({ id }) => id === stripe.id)
+    if (JSON.stringify(known) === JSON.stringify({ ...known, ...stripe })) return { result: null }
+    const next = withStripe(state, stripe, services.clock.now())
+    const ended = state.finishedAt === null && next.finishedAt !== null
+    return {
+      result: null,
+      next,
+      labels: rotationLabels(next),
+      events: ended ? [finished(next, next.finishedAt)] : [],
+    }
+  })
 }
 
 function finished(rotation: RotationState, at: number) {

@@ -2,6 +2,7 @@ import { Fault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import { countEntries } from '../../rotation/counts.ts'
+import { isFailed, reopen } from '../../rotation/reopen.ts'
 import {
   type Entry,
   rotationLabels,
@@ -39,11 +40,11 @@ export async function retryRotation(
   for (const { connectionId, entries } of again) {
     wanted.set(connectionId, [...(wanted.get(connectionId) ?? []), ...entries.filter(isFailed)])
   }
-  for (const { id: stripeId } of again) await reopenStripe(services, stripeId)
+  for (const { id: stripeId } of again) await takeAgain(services, stripeId)
   try {
     await requireFree(services, wanted, id)
   } catch (error) {
-    for (const stripe of again) await restoreStripe(services, stripe)
+    for (const { id: stripeId } of again) await giveBack(services, stripeId)
     throw error
   }
   const retried = await setRunning(services, request, { id, again, wanted })
@@ -75,7 +76,8 @@ function setRunning(
       stripes: state.stripes.map((each) => {
         const reopened = again.find((stripe) => stripe.id === each.id)
         if (reopened === undefined) return each
-        return { ...each, counts: countEntries(reopened.entries.map(reopen(now))), done: false }
+        const entries = reopened.entries.map((entry) => reopen(entry, now))
+        return { ...each, counts: countEntries(entries), done: false }
       }),
     }
     const { total } = countEntries([...wanted.values()].flat())
@@ -90,45 +92,30 @@ function setRunning(
   })
 }
 
-function isFailed({ status }: Entry): boolean {
-  return status === 'failed'
-}
-
-const reopen =
-  (due: number) =>
-  (entry: Entry): Entry =>
-    isFailed(entry)
-      ? {
-          ...entry,
-          status: 'pending',
-          done: false,
-          generation: null,
-          attempts: 0,
-          due,
-          waitingSince: null,
-          problem: null,
-        }
-      : entry
-
-/** The failed numbers are taken again. */
-function reopenStripe(services: Services, id: string): Promise<null> {
+/**
+ * The failed numbers of a stripe are taken again; it is armed, and they are open, once the rotation's own commit says
+ * that it runs. A request that dies before that has changed nothing about them.
+ */
+function takeAgain(services: Services, id: string): Promise<null> {
   const now = services.clock.now()
   return services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
     if (state === null) throw new Fault('not_found', `Cannot find stripe "${id}"`)
-    const entries = state.entries.map(reopen(now))
-    const next = { ...state, entries, running: true, isArmed: false }
-    // Work begins with the rotation's own commit; a request that dies before it leaves the stripe to be closed again.
+    // One that is not armed is taken by another request of the same kind, which may be dead.
+    if (state.running && state.isArmed) {
+      throw new Fault('conflict', `Cannot retry: rotation "${state.rotationId}" is running`)
+    }
+    const next = { ...state, running: true, isArmed: false }
     const tasks = [{ name: ROTATE, due: now + STALE_CHECK_MS }]
     return { result: null, next, labels: stripeLabels(next), tasks }
   })
 }
 
-function restoreStripe(services: Services, stripe: StripeState): Promise<null> {
-  const { id } = stripe
-  return services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, () => ({
-    result: null,
-    next: stripe,
-    labels: stripeLabels(stripe),
-    tasks: [{ name: ROTATE, due: null }],
-  }))
+function giveBack(services: Services, id: string): Promise<null> {
+  return services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
+    // Another request has gone further with it.
+    if (state === null || state.isArmed) return { result: null }
+    const next = { ...state, running: false }
+    const tasks = [{ name: ROTATE, due: null }]
+    return { result: null, next, labels: stripeLabels(next), tasks }
+  })
 }

@@ -14,6 +14,7 @@ import { ensurePool } from '../keyring/pool.ts'
 import { provideRingKey } from '../keyring/provide.ts'
 import { readRingKey } from '../keyring/use.ts'
 import { requireFree } from './conflict.ts'
+import { reportIdle } from './progress.ts'
 import { selectNumbers, type Selector } from './select.ts'
 import {
   armStripes,
@@ -170,9 +171,11 @@ function storeRotation(
   }))
 }
 
-/** Sets off the stripes of a rotation whose request could not. */
+/** Sets off the stripes of a rotation whose request could not, and ends those that are not there to be set off. */
 export async function superviseRotation(services: Services, id: string): Promise<null> {
   const snapshot = await services.ledger.read<RotationState>({ kind: 'rotation', id })
-  if (snapshot !== null) await armStripes(services, snapshot.state.stripes)
+  if (snapshot === null) return null
+  await armStripes(services, snapshot.state.stripes)
+  await reportIdle(services, snapshot.state)
   return null
 }

@@ -2,6 +2,7 @@ import { mintId, mintIdWithin } from '../../ids.ts'
 import { MINUTE } from '../../instant.ts'
 import type { NumberState } from '../../number/state.ts'
 import { countEntries } from '../../rotation/counts.ts'
+import { reopen } from '../../rotation/reopen.ts'
 import { type Entry, stripeLabels, type StripeState } from '../../rotation/state.ts'
 import { ROTATE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
@@ -101,7 +102,7 @@ export async function dropStripes(
   }
 }
 
-/** Lets the work on stripes begin at once. */
+/** Lets the work on stripes begin at once; on what has failed in them once more. */
 export async function armStripes(
   services: Services,
   stripes: readonly Pick<StripeState, 'id'>[],
@@ -110,7 +111,8 @@ export async function armStripes(
   for (const { id } of stripes) {
     await services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
       if (state === null || !state.running || state.isArmed) return { result: null }
-      const next = { ...state, isArmed: true }
+      const entries = state.entries.map((entry) => reopen(entry, due))
+      const next = { ...state, entries, isArmed: true }
       const labels = stripeLabels(next)
       return { result: null, next, labels, tasks: [{ name: ROTATE, due }] }
     })

@@ -11,6 +11,7 @@ import { readRingKey } from '../keyring/use.ts'
 import { advanceEntry, prepareKey } from './advance.ts'
 import { reportStripe, storeEntries } from './progress.ts'
 import type { StripeRun } from './run.ts'
+import { armStripes } from './stripes.ts'
 
 /** Short, so that other work of the same host gets its turn, and a host that is told to stop can. */
 const TURN_MS = 10 * SECOND
@@ -32,6 +33,11 @@ export async function rotateStripe(services: Services, stripeId: string): Promis
   if (rotation === null) return leaveOrphan(services, stripe)
   if (!stripe.running) {
     await reportStripe(services, stripe)
+    return null
+  }
+  if (!stripe.isArmed && rotation.status === 'running') {
+    // Whoever was to set it off is late. That begins the task anew.
+    await armStripes(services, [stripe])
     return null
   }
   try {
@@ -176,7 +182,7 @@ async function readRotation(services: Services, id: string): Promise<RotationSta
   return snapshot?.state ?? null
 }
 
-/** One that has finished, too, has its stripes open only where a retry of it was cut off. */
+/** One that has finished, too, has its stripes taken only where a retry of it was cut off. */
 function isCancelled({ status }: RotationState): boolean {
   return status !== 'running'
 }
