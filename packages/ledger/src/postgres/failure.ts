@@ -53,6 +53,11 @@ export function isLost(error: unknown): boolean {
   return isCode(error, ...LOST) || TAKEN.some((start) => codeOf(error).startsWith(start))
 }
 
+/** Whether a connection is of no use any more, and others may not be either. */
+export function isBroken(error: unknown): boolean {
+  return isLost(error) || isCode(error, 'CONNECT_TIMEOUT')
+}
+
 /** Whether the same may be tried again at once, where it is known to have written nothing or to be harmless twice. */
 export function isPassing(error: unknown): boolean {
   return isLost(error) || isCode(error, ...ABSENT, ...COLLIDED)

@@ -3,7 +3,7 @@ import { integer, text } from '../sql/columns.ts'
 import type { Migration } from '../sql/migrate.ts'
 import { isCode } from './failure.ts'
 import { pause } from './persist.ts'
-import type { PgPool, PgQueries } from './pool.ts'
+import type { PgQueries } from './pool.ts'
 import { TABLES } from './schema.ts'
 
 const SCHEMA = 'ledger'
@@ -43,20 +43,23 @@ async function isForeign(db: PgQueries): Promise<boolean> {
   return found.length > 0
 }
 
-async function step(db: PgQueries, migrations: readonly Migration[]): Promise<void> {
-  // Whoever comes second waits for this row, and then finds that there is nothing left to do.
-  const [row] = await db.all(`SELECT version FROM ${MARK} WHERE name = $1 FOR UPDATE`, SCHEMA)
+async function versionOf(db: PgQueries, newest: number): Promise<number> {
+  const [row] = await db.all(`SELECT version FROM ${MARK} WHERE name = $1`, SCHEMA)
   const version = row === undefined ? 0 : integer(row, 'version')
-  const newest = migrations.length
-  if (version > newest) {
-    throw cannotOpen(
-      `its ${SCHEMA} schema is version ${version}, this program knows up to ${newest}`,
-    )
-  }
-  if (version === newest) return
-  if (version === 0 && (await isForeign(db))) throw cannotOpen("it has another program's tables")
-  for (const statement of migrations.slice(version).flat()) await db.all(statement)
-  await db.all(`UPDATE ${MARK} SET version = $1 WHERE name = $2`, newest, SCHEMA)
+  if (version <= newest) return version
+  throw cannotOpen(`its ${SCHEMA} schema is version ${version}, this program knows up to ${newest}`)
+}
+
+/** All steps that are missing as one statement. Whoever comes second waits for the row, and finds nothing left to do. */
+function block(migrations: readonly Migration[]): string {
+  const steps = migrations.map(
+    (step, index) => `IF found <= ${index} THEN ${step.join('; ')}; END IF;`,
+  )
+  return `DO $block$ DECLARE found BIGINT; BEGIN
+    SELECT version INTO found FROM ${MARK} WHERE name = '${SCHEMA}' FOR UPDATE;
+    ${steps.join('\n')}
+    UPDATE ${MARK} SET version = greatest(version, ${migrations.length}) WHERE name = '${SCHEMA}';
+  END $block$`
 }
 
 /**
@@ -65,11 +68,16 @@ async function step(db: PgQueries, migrations: readonly Migration[]): Promise<vo
  * @throws Fault internal where a newer program has changed them already, for tables that are not ours, and where texts
  * are not kept in UTF-8
  */
-export async function migrate(pool: PgPool, migrations: readonly Migration[]): Promise<void> {
-  const [row] = await pool.all(`SELECT current_setting('server_encoding') AS encoding`)
+export async function migrate(db: PgQueries, migrations: readonly Migration[]): Promise<void> {
+  const [row] = await db.all(`SELECT current_setting('server_encoding') AS encoding`)
   if (row !== undefined && text(row, 'encoding').replace('-', '').toUpperCase() !== 'UTF8') {
     throw cannotOpen('its encoding is not UTF8')
   }
-  await layMark(pool)
-  await pool.transaction('read committed', (db) => step(db, migrations))
+  await layMark(db)
+  // Looked at before the version: tables that another host has made meanwhile come with their mark.
+  const foreign = await isForeign(db)
+  const version = await versionOf(db, migrations.length)
+  if (version === 0 && foreign) throw cannotOpen("it has another program's tables")
+  if (version < migrations.length) await db.all(block(migrations))
+  await versionOf(db, migrations.length)
 }

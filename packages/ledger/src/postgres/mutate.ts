@@ -3,7 +3,7 @@ import { type AggregateKey, Fault, isFault } from '@latchkey/core'
 import { isEmpty, makesVersion } from '../sql/change.ts'
 import { type Decide, decideOn } from '../sql/decide.ts'
 import { type Current, readCurrent } from './aggregates.ts'
-import { commitChange, Superseded } from './commit.ts'
+import { commitChange } from './commit.ts'
 import { faultOf, isLost, isPassing } from './failure.ts'
 import { pause, persist } from './persist.ts'
 import type { PgPool } from './pool.ts'
@@ -57,18 +57,12 @@ export async function mutate<S, R>(
     if (isEmpty(change)) return result
     const writer = randomUUID()
     try {
-      await pool.transaction('read committed', (db) =>
-        commitChange(db, key, { current, change, writer }),
-      )
-      return result
+      if (await commitChange(pool, key, { current, change, writer })) return result
     } catch (error) {
       if (isFault(error)) throw error
-      const { version } = current
-      if (!(error instanceof Superseded)) {
-        // A receipt alone makes no version that would tell.
-        if (!isPassing(error) || !makesVersion(change)) throw faultOf(error)
-        if (isLost(error)) doubt = addTo(doubt, version, writer, result)
-      }
+      // A receipt alone makes no version that would tell.
+      if (!isPassing(error) || !makesVersion(change)) throw faultOf(error)
+      if (isLost(error)) doubt = addTo(doubt, current.version, writer, result)
     }
     await pause(attempt)
   }

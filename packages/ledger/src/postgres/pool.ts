@@ -1,21 +1,17 @@
 import postgres from 'postgres'
 import type { SqlRow } from '../sql/database.ts'
+import { isBroken } from './failure.ts'
 
 export type PgValue = string | number | null | readonly (string | number | null)[]
 
-/** A connection, or all of them: asks, and gives the rows of the answer. */
+/** Asks, and gives the rows of the answer. */
 export interface PgQueries {
   all(sql: string, ...values: readonly PgValue[]): Promise<readonly SqlRow[]>
 }
 
 export interface PgPool extends PgQueries {
-  /** Runs `body` on one connection of its own between BEGIN and COMMIT; whatever it throws undoes all of it. */
-  transaction<T>(mode: Mode, body: (db: PgQueries) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
-
-/** What is written is guarded by versions; what is copied is one picture of everything. */
-export type Mode = 'read committed' | 'repeatable read read only'
 
 /** Connections of one host: tasks and requests wait for one, and many hosts share what the server has. */
 const CONNECTIONS = 10
@@ -26,37 +22,63 @@ const FIRST_PAUSE_SECONDS = 0.02
 /** How long requests under way may take when it is closed. */
 const CLOSE_SECONDS = 5
 
-/** int8 (https://www.postgresql.org/docs/current/catalog-pg-type.html): all of ours fit a number, which is checked. */
+/** OIDs (https://www.postgresql.org/docs/current/catalog-pg-type.html). Known, so that no connection has to ask first. */
 const INT8 = 20
+const INT8_ARRAY = 1016
+const TEXT_ARRAY = 1009
+
+/** An array as text (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO). */
+function arrayText(items: readonly (string | number | null)[]): string {
+  const quoted = items.map((item) =>
+    item === null ? 'NULL' : `"${String(item).replaceAll(/["\\]/g, '\\$&')}"`,
+  )
+  return `{${quoted.join(',')}}`
+}
 
 function pauseAfter(failures: number): number {
   return Math.min(FIRST_PAUSE_SECONDS * 2 ** failures, LONGEST_PAUSE_SECONDS)
 }
 
-/** Opens the connections of a host as they are needed. Errors are the client's, and are not to be shown. */
-export function openPool(url: string): PgPool {
-  const sql = postgres(url, {
+function connect(url: string) {
+  return postgres(url, {
     max: CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     backoff: pauseAfter,
     onnotice: () => undefined,
     connection: { application_name: 'latchkey' },
+    fetch_types: false,
     types: {
-      bigint: { to: INT8, from: [INT8], parse: Number, serialize: String },
+      // All of ours fit a number, which is checked where they are read.
+      int8: { to: INT8, from: [INT8], parse: Number, serialize: String },
+      int8s: { to: INT8_ARRAY, from: [], parse: String, serialize: arrayText },
+      texts: { to: TEXT_ARRAY, from: [], parse: String, serialize: arrayText },
     },
   })
-  const over = (connection: Pick<typeof sql, 'unsafe'>): PgQueries => ({
-    all: async (text, ...values) => connection.unsafe<SqlRow[]>(text, values.map(copy), OPTIONS),
-  })
+}
+
+/**
+ * Opens the connections of a host as they are needed. Errors are the client's, and are not to be shown.
+ *
+ * A connection that is lost in the middle of writing stays deaf when it is made anew
+ * (https://github.com/porsager/postgres/pull/1168), so all are left to themselves then, and others take their place.
+ * The same makes a transaction of many statements a risk for the whole process: each here is one statement.
+ */
+export function openPool(url: string): PgPool {
+  let sql = connect(url)
+  const discard = (old: typeof sql) => {
+    if (old !== sql) return
+    sql = connect(url)
+    void old.end({ timeout: CLOSE_SECONDS })
+  }
   return {
-    ...over(sql),
-    async transaction<T>(mode: Mode, body: (db: PgQueries) => Promise<T>): Promise<T> {
-      let result: { readonly value: T } | undefined
-      await sql.begin(`isolation level ${mode}`, async (own) => {
-        result = { value: await body(over(own)) }
-      })
-      if (result === undefined) throw new Error('A transaction ended before its body')
-      return result.value
+    async all(text, ...values) {
+      const own = sql
+      try {
+        return await own.unsafe<SqlRow[]>(text, values.map(copy), OPTIONS)
+      } catch (error) {
+        if (isBroken(error)) discard(own)
+        throw error
+      }
     },
     close: () => sql.end({ timeout: CLOSE_SECONDS }),
   }
@@ -67,5 +89,18 @@ const OPTIONS = { prepare: true }
 type Parameter = string | number | null | (string | number | null)[]
 
 function copy(value: PgValue): Parameter {
-  return typeof value === 'object' && value !== null ? [...value] : value
+  if (typeof value === 'string') return storable(value)
+  return typeof value === 'object' && value !== null ? value.map(copyItem) : value
+}
+
+function copyItem(item: string | number | null): string | number | null {
+  return typeof item === 'string' ? storable(item) : item
+}
+
+/**
+ * The one character that Postgres has no place for, in a text that somebody looks for or filters by, as one that means
+ * nothing (https://www.unicode.org/faq/private_use.html#noncharacters). JSON text never has it as such.
+ */
+function storable(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\uFFFF') : text
 }

@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Fault, type Partition, type ReceiptClaim } from '@latchkey/core'
-import type { ReceiptEntry } from '../sql/change.ts'
-import {
-  claimOutcome,
-  lostReceipt,
-  PURGED_PER_CLAIM,
-  type ReceiptRequest,
-} from '../sql/receipts.ts'
+import { claimOutcome, PURGED_PER_CLAIM, type ReceiptRequest } from '../sql/receipts.ts'
 import { persist } from './persist.ts'
 import type { PgPool, PgQueries } from './pool.ts'
 
@@ -78,36 +72,6 @@ export async function claimReceipt(
   throw new Fault('conflict', 'Cannot claim the idempotency key: others keep claiming it', {
     retryable: true,
   })
-}
-
-/**
- * Keeps a response with the receipt that its holder claimed, or takes the receipt back.
- *
- * @throws Fault conflict where it is to be completed and somebody else holds it by now
- */
-export async function settleReceipt(
-  db: PgQueries,
-  partition: Partition,
-  { id, holder, response }: ReceiptEntry,
-): Promise<void> {
-  if (response === null) {
-    await db.all(
-      `DELETE FROM receipts WHERE partition = $1 AND id = $2 AND holder = $3`,
-      partition,
-      id,
-      holder,
-    )
-    return
-  }
-  const completed = await db.all(
-    `UPDATE receipts SET response = $4
-     WHERE partition = $1 AND id = $2 AND holder = $3 AND response IS NULL RETURNING id`,
-    partition,
-    id,
-    holder,
-    response,
-  )
-  if (completed.length === 0) throw lostReceipt()
 }
 
 export async function releaseReceipt(

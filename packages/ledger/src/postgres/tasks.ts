@@ -1,35 +1,9 @@
-import type { AggregateKey, ClaimedTask, Instant, Wake } from '@latchkey/core'
+import type { ClaimedTask, Instant, Wake } from '@latchkey/core'
 import { isFault } from '@latchkey/core'
-import type { TaskEntry } from '../sql/change.ts'
 import { integer, nullableInteger, text } from '../sql/columns.ts'
 import { readTask, type TaskClaim, unknownEvent, UNREADABLE_MS } from '../sql/task-row.ts'
 import type { SqlRow } from '../sql/database.ts'
 import type { PgQueries } from './pool.ts'
-
-/** Puts tasks in place of those of the same name; one that is due never is removed. */
-export async function replaceTasks(
-  db: PgQueries,
-  { kind, id }: AggregateKey,
-  entries: readonly TaskEntry[],
-): Promise<void> {
-  for (const { name, due, data } of entries) {
-    if (due === null) {
-      await db.all(`DELETE FROM tasks WHERE kind = $1 AND id = $2 AND name = $3`, kind, id, name)
-      continue
-    }
-    await db.all(
-      `INSERT INTO tasks (kind, id, name, due, data, fence, ready_at, attempts)
-       VALUES ($1, $2, $3, $4, $5, nextval('task_fences'), $4, 0)
-       ON CONFLICT (kind, id, name) DO UPDATE SET due = excluded.due, data = excluded.data,
-         fence = excluded.fence, ready_at = excluded.ready_at, attempts = 0, follows = NULL`,
-      kind,
-      id,
-      name,
-      due,
-      data,
-    )
-  }
-}
 
 /** Makes those tasks ready that follow the log, where it has gone on; who is at one of them sees to that itself. */
 async function wakeFollowers(db: PgQueries, now: Instant): Promise<void> {

@@ -24,6 +24,8 @@ const USER = 'latchkey'
 /** Looked for in logs and messages, where it must never be. */
 export const PASSWORD = 'pg-secret-7c41'
 const TEMPLATE = 'laid'
+const EMPTY = `DELETE FROM aggregates; DELETE FROM labels; DELETE FROM events; DELETE FROM tasks;
+  DELETE FROM receipts; UPDATE log SET position = 0, latest_at = 0`
 const START_TRIES = 600
 const START_PAUSE_MS = 50
 
@@ -48,6 +50,8 @@ export const STARTING_MS = 60_000
 export interface PostgresServer {
   /** A database of its own, with empty tables; its URL. */
   database(): Promise<string>
+  /** Empties the tables of such a database for the next who needs one: a hundred times faster than making one. */
+  recycle(url: string): Promise<void>
   /** A database with nothing in it at all; its URL. */
   emptyDatabase(): Promise<string>
   /** What `pg_ctl restart -m immediate` does: nobody is waited for, and nothing is put in order. */
@@ -75,7 +79,7 @@ function makeCluster(bin: string, identity: Identity): string {
   if (identity.uid !== undefined) {
     for (const path of [folder, passwordFile]) chownSync(path, NOBODY, NOBODY)
   }
-  const options = ['--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--no-sync']
+  const options = ['--auth=md5', `--pwfile=${passwordFile}`, '--no-sync']
   const data = ['-D', join(folder, 'data'), '-U', USER, '-E', 'UTF8', '--locale=C']
   execFileSync(join(bin, 'initdb'), [...data, ...options], {
     ...identity,
@@ -104,6 +108,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const admin = postgres(urlOf('postgres'), { max: 1, idle_timeout: 1, onnotice: () => undefined })
   let guard: ChildProcess | null = null
   let made = 0
+  const unused: string[] = []
 
   const isUp = () =>
     admin`SELECT 1`.then(
@@ -141,7 +146,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   await admin.unsafe(`CREATE DATABASE ${TEMPLATE} TEMPLATE template0`)
   await (await openPostgresLedger({ url: urlOf(TEMPLATE) })).close()
   return {
-    database: () => create(TEMPLATE),
+    database: async () => unused.pop() ?? create(TEMPLATE),
+    async recycle(url) {
+      const db = postgres(url, { max: 1, onnotice: () => undefined })
+      await db.unsafe(EMPTY)
+      await db.end()
+      unused.push(url)
+    },
     emptyDatabase: () => create('template0'),
     start,
     crash,
