@@ -48,7 +48,10 @@ const CASES: readonly (readonly [what: string, name: string, value: () => string
   ['a sweep that never ends', 'LATCHKEY_SWEEP_SECONDS', () => '1'],
   ['a key destroyed before its overlap', 'LATCHKEY_DESTROY_AFTER_SECONDS', () => '0'],
   ['a rate limit of none', 'LATCHKEY_RATE_LIMIT', () => '0'],
-  ['a database that is not there yet', 'DATABASE_URL', () => `postgres://u:${SECRET}@db/latchkey`],
+  ['a database that is away', 'DATABASE_URL', () => `postgres://u:${SECRET}@127.0.0.1:1/latchkey`],
+  ['a database of another kind', 'DATABASE_URL', () => `mysql://u:${SECRET}@127.0.0.1/latchkey`],
+  ['a database that is no URL', 'DATABASE_URL', () => `host=127.0.0.1 password=${SECRET}`],
+  ['a database with a port that there is not', 'DATABASE_URL', () => `postgres://u:${SECRET}@h:x/`],
   ['a data folder that is a file', 'LATCHKEY_DATA', () => join(folder, 'file')],
   ['a data folder of another program', 'LATCHKEY_DATA', () => join(folder, 'other')],
 ]

@@ -88,7 +88,7 @@ test.each([
   ],
   ['an admin token with a blank', { LATCHKEY_ADMIN_TOKEN: `${ADMIN} ` }],
   ['an issuer without an audience', { LATCHKEY_OIDC_ISSUERS: `https://user:${ADMIN}@example.com` }],
-  ['a database', { DATABASE_URL: `postgres://user:${ADMIN}@example.com/x` }],
+  ['a database', { DATABASE_URL: `postgres://user:${ADMIN}@127.0.0.1:1/x` }],
   ['a host with a password', { LATCHKEY_UPSTREAM_HOSTS: `https://user:${ADMIN}@example.com` }],
 ])('a start that fails by %s prints one line without a secret', async (_name, env) => {
   const server = startServer({ ...ENV, LATCHKEY_ADMIN_TOKEN: ADMIN, PORT: '0', ...env })

@@ -3,7 +3,6 @@ import {
   type Clock,
   ensureDeployment,
   intervalsOf,
-  isFault,
   lazyCourier,
   lazyInspector,
   rememberingSealer,
@@ -24,12 +23,10 @@ import {
 import { createHostPolicy, createUpstream } from '@latchkey/http'
 import { createSocketTransport } from '@latchkey/http/socket'
 import { continuesChain } from '@latchkey/ledger'
-import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { systemRandom } from '@latchkey/platform'
 import { providers } from '@latchkey/providers'
 import type { Environment } from './environment.ts'
-
-const DATABASE_FILE = 'latchkey.db'
+import { openStorage, type Storage, storageOf } from './storage.ts'
 
 export interface Composition {
   readonly app: ReturnType<typeof createApp>
@@ -38,7 +35,7 @@ export interface Composition {
 }
 
 /**
- * Builds the whole program for one machine: Deno, and SQLite in the data folder.
+ * Builds the whole program of one host: Deno, over SQLite in the data folder, or over Postgres with other hosts.
  * @throws SettingError
  */
 export async function compose(
@@ -51,16 +48,11 @@ export async function compose(
     allowPrivate: env['LATCHKEY_ALLOW_PRIVATE_HOSTS'] ?? '',
     upstreamHosts: env['LATCHKEY_UPSTREAM_HOSTS'] ?? '',
   })
-  if (env['DATABASE_URL'] !== undefined) {
-    throw new SettingError(
-      'DATABASE_URL',
-      'must be left out: this version keeps its data in SQLite',
-    )
-  }
+  const storage = storageOf(env)
   const transport = createSocketTransport({ policy })
   const { clock, logger } = options
   const random = systemRandom
-  const queue = await openLedger(dataFolder(env), logger)
+  const queue = await openStorage(storage, logger)
   const services: Services = {
     ledger: queue,
     upstream: createUpstream({ transport, policy, clock, random }),
@@ -80,7 +72,12 @@ export async function compose(
     random,
     logger,
   }
-  await requireOldKeys(services)
+  try {
+    await requireOldKeys(services, storage)
+  } catch (error) {
+    await queue.close()
+    throw error
+  }
   return { app: createApp({ services, settings, defer: (work) => void work }), services, queue }
 }
 
@@ -88,33 +85,12 @@ export async function compose(
  * Opens what was sealed at the first start: keys that cannot are those of other data, and would fail at every call.
  * @throws SettingError
  */
-async function requireOldKeys(services: Services): Promise<void> {
+async function requireOldKeys(services: Services, { setting }: Storage): Promise<void> {
   const { signingKey } = await ensureDeployment(services)
   try {
     await services.sealer.open(signingKey, SIGNING_KEY_PLACE)
   } catch (cause) {
-    const shouldBe = 'must hold the key that the data in LATCHKEY_DATA was encrypted with'
+    const shouldBe = `must hold the key that the data in ${setting} was encrypted with`
     throw new SettingError('LATCHKEY_KEYS', shouldBe, { cause })
   }
-}
-
-/** @throws SettingError where the folder cannot hold the database, or holds another program's */
-async function openLedger(folder: string, logger: Logger): Promise<Ledger & TaskQueue> {
-  try {
-    return await openSqliteLedger({
-      path: `${folder}/${DATABASE_FILE}`,
-      report: ({ code, message }) => {
-        logger.log('error', 'Task passed over', { code, detail: message })
-      },
-    })
-  } catch (error) {
-    if (!isFault(error)) throw error
-    const shouldBe = `must be a folder for Latchkey’s database: ${error.message}`
-    throw new SettingError('LATCHKEY_DATA', shouldBe, { cause: error })
-  }
-}
-
-/** Where the data is kept. */
-export function dataFolder(env: Environment): string {
-  return env['LATCHKEY_DATA'] ?? './.latchkey'
 }

@@ -8,10 +8,10 @@ import {
   SANDBOX_RANGE,
 } from '@latchkey/local'
 import { textLogger } from '@latchkey/platform'
-import { dataFolder } from './compose.ts'
 import { addressOf } from './listen.ts'
 import { main, print, printLog } from './main.ts'
 import { type Running, run } from './run.ts'
+import { dataFolder } from './storage.ts'
 
 await main(async () => {
   const env = Deno.env.toObject()
