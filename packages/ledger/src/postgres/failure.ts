@@ -10,6 +10,7 @@ const REASONS: readonly (readonly [code: string, reason: string])[] = [
   ['ENOTFOUND', 'the name of its host is not known'],
   ['EAI_AGAIN', 'the name of its host cannot be looked up'],
   ['CONNECT_TIMEOUT', 'it does not answer in time'],
+  ['CONNECTION_ENDED', 'it was closed here'],
   ['28', 'it refuses the user or the password'],
   ['3D', 'it has no database of this name'],
   ['42501', 'the user lacks a privilege'],

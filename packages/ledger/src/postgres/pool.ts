@@ -65,8 +65,9 @@ function connect(url: string) {
  */
 export function openPool(url: string): PgPool {
   let sql = connect(url)
+  let closed = false
   const discard = (old: typeof sql) => {
-    if (old !== sql) return
+    if (old !== sql || closed) return
     sql = connect(url)
     void old.end({ timeout: CLOSE_SECONDS })
   }
@@ -80,7 +81,10 @@ export function openPool(url: string): PgPool {
         throw error
       }
     },
-    close: () => sql.end({ timeout: CLOSE_SECONDS }),
+    close() {
+      closed = true
+      return sql.end({ timeout: CLOSE_SECONDS })
+    },
   }
 }
 
