@@ -37,7 +37,7 @@ function timedLedger(ledger: Ledger, timings: Timings): Ledger {
   const timed = <T>(work: () => Promise<T>) => timings.measure('storage', work)
   return {
     mutate: (key, decide) => timed(() => ledger.mutate(key, decide)),
-    read: (key) => timed(() => ledger.read(key)),
+    read: (key, options) => timed(() => ledger.read(key, options)),
     list: (query) => timed(() => ledger.list(query)),
     events: (query) => timed(() => ledger.events(query)),
     digestHeads: (upTo) => timed(() => ledger.digestHeads(upTo)),

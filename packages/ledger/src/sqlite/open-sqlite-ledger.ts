@@ -66,7 +66,7 @@ function ledgerOver(
         }
         return result
       }),
-    read: async (key) => reads.read(key),
+    read: async (key, options) => reads.read(key, options),
     list: async (query) => decodeRows(listRows(db, query)),
     events: async (query) => decodeEvents(listEvents(db, query)),
     digestHeads: (upTo) => digestHeads(db, upTo),

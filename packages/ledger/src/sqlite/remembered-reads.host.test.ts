@@ -5,6 +5,8 @@ import type { Ledger } from '@latchkey/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqliteLedger } from './open-sqlite-ledger.ts'
 
+const TRIES = 100
+const PAUSE_MS = 50
 const KEY = { kind: 'token', id: 'tok_0000000000000001' } as const
 
 function put(ledger: Ledger, state: unknown): Promise<null> {
@@ -45,6 +47,24 @@ describe('rememberReads()', () => {
       await put(elsewhere, state)
       expect([await stateIn(here), await stateIn(here)]).toEqual([state, state])
     }
+  })
+
+  test('shows at once what was written here, to whom an older state is enough too', async () => {
+    for (const state of ['d', 'e']) {
+      await put(here, state)
+      expect((await here.read(KEY, { consistency: 'bounded' }))?.state).toBe(state)
+    }
+  })
+
+  test('shows within moments what another connection has written, to whom an older state is enough', async () => {
+    await here.read(KEY)
+    await put(elsewhere, 'f')
+    let found: unknown
+    for (let tried = 0; tried < TRIES && found !== 'f'; tried += 1) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      found = (await here.read(KEY, { consistency: 'bounded' }))?.state
+    }
+    expect(found).toBe('f')
   })
 
   test('shows what is there after a change that failed', async () => {

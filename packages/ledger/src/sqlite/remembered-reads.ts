@@ -1,4 +1,4 @@
-import type { AggregateKey, Snapshot } from '@latchkey/core'
+import { type AggregateKey, type ReadOptions, SECOND, type Snapshot } from '@latchkey/core'
 import { readAggregate } from '../sql/aggregates.ts'
 import { integer } from '../sql/columns.ts'
 import { first, type SqlDatabase } from '../sql/database.ts'
@@ -7,10 +7,12 @@ import { decodeState } from '../sql/json.ts'
 const REMEMBERED_MAX = 2_000
 /** Characters. Numbers and tokens are far below; together they stay below 64 MB. */
 const LARGEST = 16_384
+/** How long a bounded read believes that no other process has written: to ask takes longer than all else of it. */
+const BELIEVED_MS = SECOND
 
 export interface RememberedReads {
-  /** The aggregate as it is stored. */
-  read<S>(key: AggregateKey): Snapshot<S> | null
+  /** The aggregate as it is stored; where that is enough, as it was a second ago. */
+  read<S>(key: AggregateKey, options?: ReadOptions): Snapshot<S> | null
   /** Has to be told of every write of this connection. */
   forget(key: AggregateKey): void
 }
@@ -18,11 +20,23 @@ export interface RememberedReads {
 /**
  * Keeps what was read for as long as nobody has changed it, as to ask for a row and to parse it is most of what a
  * cached read costs. Of what other connections commit, SQLite itself keeps count
- * (https://sqlite.org/pragma.html#pragma_data_version), so that nothing old is ever read.
+ * (https://sqlite.org/pragma.html#pragma_data_version).
  */
 export function rememberReads(db: SqlDatabase): RememberedReads {
   const remembered = new Map<string, Snapshot<unknown>>()
   let version = 0
+  let askedAt = 0
+
+  function forgetOthers(consistency: ReadOptions['consistency']): void {
+    const now = Date.now()
+    const age = now - askedAt
+    // A clock that went back makes an age negative.
+    if (consistency === 'bounded' && age >= 0 && age < BELIEVED_MS) return
+    const present = dataVersion(db)
+    if (present !== version) remembered.clear()
+    version = present
+    askedAt = now
+  }
 
   function remember(name: string, snapshot: Snapshot<unknown>): void {
     const oldest = remembered.keys().next()
@@ -31,10 +45,8 @@ export function rememberReads(db: SqlDatabase): RememberedReads {
   }
 
   return {
-    read<S>(key: AggregateKey) {
-      const now = dataVersion(db)
-      if (now !== version) remembered.clear()
-      version = now
+    read<S>(key: AggregateKey, { consistency }: ReadOptions = {}) {
+      forgetOthers(consistency)
       const name = nameOf(key)
       const known = remembered.get(name)
       // Under this name is what was decoded for the same caller's type.
