@@ -1,9 +1,23 @@
-import { createNumber, readNumber, type Services, type StripeState } from '@latchkey/core'
-import { readRotation, retryRotation, startRotation } from '@latchkey/core/rotation'
+import {
+  createNumber,
+  publishKey,
+  readNumber,
+  runDueTasks,
+  type Services,
+  type StripeState,
+  taskHandlers,
+} from '@latchkey/core'
+import {
+  cancelRotation,
+  readRotation,
+  retryRotation,
+  rollbackRotation,
+  startRotation,
+} from '@latchkey/core/rotation'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { NamedPairs } from '../fleet/custody.ts'
 import { CALM } from '../support/model-upstream.ts'
-import { modelWorld } from '../support/model-world.ts'
+import { keyNamed, modelWorld } from '../support/model-world.ts'
 
 const BY = { actor: { kind: 'system', id: 'test' } } as const
 const OVERLAP_MS = 5 * 60_000
@@ -29,6 +43,12 @@ export async function rotationWorld(count: number) {
       const wanted = { selector: { connectionId }, key: { generate }, overlapMs: OVERLAP_MS }
       return (await startRotation(by, BY, wanted)).id
     },
+    cancel: (id: string) => cancelRotation(services, BY, id),
+    rollback: (id: string) => rollbackRotation(services, BY, id),
+    publishTo: (id: string, name: string) =>
+      publishKey(services, BY.actor, { numberId: id, publicKey: keyNamed(name), verify: true }),
+    /** What is due, begun. */
+    work: () => runDueTasks(services, ledger, taskHandlers, { limit: 10 }),
     rotation: (id: string) => readRotation(services, id),
     retry: (id: string, by: Services = services) => retryRotation(by, BY, id),
     async stripes() {

@@ -56,6 +56,8 @@ async function act(run: StripeRun, entry: Entry, { key, number }: Subject): Prom
   const judgement = judge(entry, number, about(run, key, now))
   switch (judgement.do) {
     case 'publish':
+      // What was refused is not begun: nothing of it is under way.
+      if (run.isStopped()) return { ...entry, generation: null }
       return publish(run, entry, { key, loaded })
     case 'carry_out': {
       const options = { actor: run.stripe.actor, verify: true, whenFree: run.whenFree }

@@ -8,19 +8,23 @@ const PAGE = 50
 /**
  * Makes sure that no other running rotation has any of the numbers. Whoever starts a rotation first stores its stripes
  * and then asks this: so of two at the same time at least one sees the other.
+ * @param over the rotation that is rolled back: whatever it has begun, and does not run to begin anew, is brought back
  * @throws Fault conflict, naming the other
  */
 export async function requireFree(
   services: Services,
   wanted: ReadonlyMap<string, readonly { readonly numberId: string }[]>,
-  rotationId: string,
+  {
+    rotationId,
+    over = null,
+  }: { readonly rotationId: string | null; readonly over?: string | null },
 ): Promise<void> {
   for (const [connectionId, numbers] of wanted) {
     const ids = new Set(numbers.map(({ numberId }) => numberId))
     for await (const stripe of runningStripes(services, connectionId)) {
       if (stripe.rotationId === rotationId) continue
       const taken = stripe.entries.find((entry) => ids.has(entry.numberId) && isOpen(entry, stripe))
-      if (taken === undefined || (await isIdle(services, stripe))) continue
+      if (taken === undefined || (await isIdle(services, stripe, over))) continue
       throw new Fault(
         'conflict',
         `Cannot rotate: number "${taken.numberId}" is in rotation "${stripe.rotationId}", which is running`,
@@ -57,10 +61,12 @@ function isOpen(entry: Entry, { isArmed }: StripeState): boolean {
 async function isIdle(
   services: Services,
   { rotationId, entries, isArmed }: StripeState,
+  over: string | null,
 ): Promise<boolean> {
   // It is just being started, or tried again.
   if (!isArmed) return false
-  if (entries.some(({ done, generation }) => !done && generation !== null)) return false
+  const isEnding = entries.some(({ done, generation }) => !done && generation !== null)
+  if (isEnding && rotationId !== over) return false
   const rotation = await services.ledger.read<RotationState>({ kind: 'rotation', id: rotationId })
   return rotation?.state.status !== 'running'
 }

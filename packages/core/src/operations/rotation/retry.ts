@@ -42,7 +42,7 @@ export async function retryRotation(
   }
   for (const { id: stripeId } of again) await takeAgain(services, stripeId)
   try {
-    await requireFree(services, wanted, id)
+    await requireFree(services, wanted, { rotationId: id })
   } catch (error) {
     for (const { id: stripeId } of again) await giveBack(services, stripeId)
     throw error

@@ -44,7 +44,8 @@ async function toRollBack(
   { id }: RotationState,
   { numberId, status }: Entry,
 ): Promise<Candidate | null> {
-  if (status === 'pending' || status === 'superseded') return null
+  // One that is pending may have been begun: what was sent is known at the number, and stored here a little later.
+  if (status === 'superseded') return null
   const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
   const wanted = snapshot === null ? null : target(snapshot.state)
   if (wanted?.rotationId !== id) return null

@@ -16,6 +16,8 @@ export interface StripeRun {
   readonly stripe: Pick<StripeState, 'rotationId' | 'connectionId' | 'key' | 'overlapMs' | 'actor'>
   readonly connection: OpenConnection
   readonly whenFree: WhenFree
+  /** Nothing of it is to be begun any more. */
+  readonly isStopped: () => boolean
   /** The provider has a safe read of the key. */
   readonly readable: boolean
   /** The key that all numbers get, where they get the same. */

@@ -70,7 +70,7 @@ export async function tryRotation(
   const numbers = await selectNumbers(services, selector, sees)
   if ('keyId' in key) await readRingKey(services, key.keyId)
   const wanted = byConnection(numbers.map(withConnection), ({ connectionId }) => connectionId)
-  await requireFree(services, wanted, '')
+  await requireFree(services, wanted, { rotationId: null })
   if ('generate' in key && key.generate === 'per-number') await ensurePool(services, numbers.length)
   return {
     total: numbers.length,
@@ -126,7 +126,8 @@ export async function launch(
   const stripes = planStripes(services, plan, candidates)
   await storeStripes(services, stripes)
   try {
-    await requireFree(services, candidates, id)
+    const over = key.kind === 'previous' ? key.rotationId : null
+    await requireFree(services, candidates, { rotationId: id, over })
   } catch (error) {
     await dropStripes(services, stripes)
     throw error

@@ -69,9 +69,9 @@ async function takeTurn(
   const { id: connectionId } = connection.state
   const slots = () => pace.slots(connectionId, limit, clock.now())
   const whenFree: WhenFree = (calls) => through(gate, callsOf(connectionId), slots, calls)
-  const run = await runOf(services, stripe, { connection, whenFree })
-
   let isStopped = wasCancelled
+  const run = await runOf(services, stripe, { connection, whenFree, isStopped: () => isStopped })
+
   let unsaved = new Map<string, Entry>()
   let storedAt = clock.now()
   const waiting = stripe.entries.filter((entry) => {
@@ -146,16 +146,15 @@ async function through<T>(
 async function runOf(
   services: Services,
   stripe: StripeState,
-  { connection, whenFree }: Pick<StripeRun, 'connection' | 'whenFree'>,
+  given: Pick<StripeRun, 'connection' | 'whenFree' | 'isStopped'>,
 ): Promise<StripeRun> {
   const { key } = stripe
   const shared = key.kind === 'one' ? await readRingKey(services, key.keyId) : null
   return {
     services,
     stripe,
-    connection,
-    whenFree,
-    readable: connection.bound.operations['encryptionKey.read'] !== undefined,
+    ...given,
+    readable: given.connection.bound.operations['encryptionKey.read'] !== undefined,
     shared:
       shared === null
         ? null
