@@ -1,7 +1,7 @@
-import { type Instant, SECOND } from '../instant.ts'
+import { type Instant, isAhead, SECOND } from '../instant.ts'
 import type { Random } from '../ports.ts'
 import { type Attempt, ATTEMPTS_KEPT, type DeadReason, type DeliveryState } from './delivery.ts'
-import { nextAttempt } from './schedule.ts'
+import { LONGEST_PAUSE_MS, nextAttempt } from './schedule.ts'
 
 /** Longer than an attempt can take. */
 const SENDING_MS = 30 * SECOND
@@ -19,10 +19,16 @@ export interface Outcome extends Attempt {
 
 /** Begins an attempt; null where it is not the time for one, or somebody else has begun one. */
 export function beginAttempt(state: DeliveryState, now: Instant): DeliveryState | null {
-  const { status, nextAttemptAt } = state
-  if (status !== 'pending' || nextAttemptAt === null || nextAttemptAt > now) return null
+  const due = attemptDue(state, now)
+  if (state.status !== 'pending' || due === null || due > now) return null
   if (isSending(state, now)) return null
   return { ...state, fence: state.fence + 1, sendingUntil: now + SENDING_MS }
+}
+
+/** When the next attempt is due; one that is further ahead than any pause was set before the clock went back. */
+export function attemptDue({ nextAttemptAt }: DeliveryState, now: Instant): Instant | null {
+  if (nextAttemptAt === null || isAhead(nextAttemptAt, now, LONGEST_PAUSE_MS)) return nextAttemptAt
+  return Math.min(nextAttemptAt, now)
 }
 
 /** An end that is further ahead than any attempt takes was set before the clock went back. */

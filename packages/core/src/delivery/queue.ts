@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import { isSending } from './attempt.ts'
+import { attemptDue, isSending } from './attempt.ts'
 import type { DeliveryState } from './delivery.ts'
 
 /** What is to be sent one after the other, in this order. */
@@ -25,5 +25,5 @@ export function linesOf(pending: readonly DeliveryState[]): readonly Line[] {
 export function dueOf([first]: Line, now: Instant): Instant | null {
   if (first === undefined) return null
   if (first.sendingUntil !== null && isSending(first, now)) return first.sendingUntil
-  return first.nextAttemptAt
+  return attemptDue(first, now)
 }

@@ -20,6 +20,9 @@ export const RETRY_DELAYS_MS = [
 /** A pause is longer by up to this part of it, so that what failed together is not tried together. */
 const JITTER = 0.1
 
+/** No pause is longer: neither those of the schedule nor, as a courier understands it, what a receiver asks for. */
+export const LONGEST_PAUSE_MS = 24 * HOUR * (1 + JITTER)
+
 /**
  * When to try again after so many attempts, never sooner than the receiver asked; null where there is no further one.
  * @param asked how long the receiver wants to be left alone, in milliseconds

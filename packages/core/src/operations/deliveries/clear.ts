@@ -32,13 +32,14 @@ export async function forgetDeliveries(services: Services, endpointId: string): 
 /** Drops deliveries that ended more than a week ago. */
 export async function pruneDeliveries(services: Services, endpoint: EndpointState): Promise<void> {
   const last = dayOf(services.clock.now()) - KEEP_DAYS - 1
-  if (endpoint.prunedDay >= last) return
+  if (endpoint.prunedDay === last) return
   for (let day = endpoint.prunedDay + 1; day <= last; day += 1) {
     await forEach(services, { ended: endedLabel(endpoint.id, day) }, (id) => drop(services, id))
   }
   await services.ledger.mutate<EndpointState, null>(endpointKey(endpoint.id), (state) => {
     if (state === null) return { result: null }
-    const next = { ...state, prunedDay: Math.max(state.prunedDay, last) }
+    // A day that is yet to come was reached by a clock that went back: its deliveries are still to end.
+    const next = { ...state, prunedDay: last }
     return { result: null, next, labels: endpointLabels(next) }
   })
 }
