@@ -23,7 +23,7 @@ import type { StoredRow } from '../sql/list.ts'
 import type { ReceiptRequest } from '../sql/receipts.ts'
 import { AlarmClock } from './alarm-clock.ts'
 import { coalesce } from './coalesce.ts'
-import { localPartition, localQueue } from './local-partition.ts'
+import { afterTelling, localPartition, localQueue } from './local-partition.ts'
 import { isPublic } from './outbox.ts'
 import { ledgerOver } from './partition-access.ts'
 import { PartitionStore } from './partition-store.ts'
@@ -82,9 +82,10 @@ export abstract class LedgerObject<Env>
       report: (fault) => this.#report(fault),
     })
     this.#push = coalesce(() => this.#pushBatches())
-    const local = localPartition(this.#store, () => this.#tellRegistry())
+    const tell = () => this.#tellRegistry()
+    const local = localPartition(this.#store, () => void tell())
     this.ledger = ledgerOver((other) =>
-      other === partition ? local : remotePartition(other, options),
+      other === partition ? local : afterTelling(remotePartition(other, options), tell),
     )
   }
 
@@ -175,6 +176,7 @@ export abstract class LedgerObject<Env>
     ])
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
     for (const { reason } of failures) this.#report(reason)
+    await this.#tellRegistry()
     try {
       this.#alarm.rest(Date.now(), this.#nextWork(), failures.length > 0)
     } catch (error) {
@@ -223,8 +225,9 @@ export abstract class LedgerObject<Env>
     }
   }
 
-  /** Gives lists and the audit log a chance to show a commit before it is answered; the alarm is behind it. */
+  /** Gives lists and the audit log a chance to show a commit before others hear of it; the alarm is behind it. */
   async #tellRegistry(): Promise<void> {
+    if (!this.#store.isPending()) return
     const push = this.#push().catch((error: unknown) => this.#report(error))
     await within(PUSH_WAIT_MS, push)
   }

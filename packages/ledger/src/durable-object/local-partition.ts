@@ -2,15 +2,15 @@ import type { Instant, TaskQueue } from '@latchkey/core'
 import type { PartitionAccess } from './partition-access.ts'
 import type { PartitionStore } from './partition-store.ts'
 
-/** The object's own partition, without RPC. `tellRegistry` runs after a commit that lists or events show. */
-export function localPartition(
-  store: PartitionStore,
-  tellRegistry: () => Promise<void>,
-): PartitionAccess {
+/**
+ * The object's own partition, without RPC.
+ * @param told runs after a commit that lists or events show; nobody waits for it
+ */
+export function localPartition(store: PartitionStore, told: () => void): PartitionAccess {
   return {
     async mutate(key, decide) {
       const { result, isPublic } = store.mutate(key, decide)
-      if (isPublic) await tellRegistry()
+      if (isPublic) told()
       return result
     },
     read: async (key) => store.read(key),
@@ -31,5 +31,30 @@ export function localQueue(store: PartitionStore, until: Instant): TaskQueue {
     extend: async (task, leaseUntil) => store.extend(task, leaseUntil),
     finish: async (task, again) => store.finish(task, again ?? null),
     nextDue: async () => store.nextDue(),
+  }
+}
+
+/**
+ * Another partition as the object sees it: only when the registry knows what the object has committed before, so that
+ * whoever hears that something is done finds it done. Reads of one thing need none of that.
+ */
+export function afterTelling(
+  access: PartitionAccess,
+  tellRegistry: () => Promise<void>,
+): PartitionAccess {
+  return {
+    ...access,
+    async mutate(key, decide) {
+      await tellRegistry()
+      return access.mutate(key, decide)
+    },
+    async list(query) {
+      await tellRegistry()
+      return access.list(query)
+    },
+    async events(query) {
+      await tellRegistry()
+      return access.events(query)
+    },
   }
 }

@@ -136,3 +136,19 @@ test('an object of a newer program is refused in one line', async () => {
     message: `Cannot open object ${CONNECTION}: its ledger schema is version 99, this program knows up to 2`,
   })
 })
+
+// Whoever is told by the registry that a piece of work is done looks for what it did in the registry's lists.
+test('what an object tells the registry comes after what it committed before', async () => {
+  await put(ledger, tokenKey(1))
+  const seen: number[] = []
+  await inside(CONNECTION, (object) => {
+    object.work = async (_, own) => {
+      for (const n of [1, 2, 3]) await own.mutate(numberKey(n), increment)
+      await own.mutate(tokenKey(1), increment)
+      seen.push((await listed()).length)
+    }
+  })
+  await ledger.mutate(numberKey(9), () => ({ result: null, tasks: [{ name: 'settle', due: NOW }] }))
+  await runDurableObjectAlarm(stubOf(CONNECTION))
+  expect(seen).toEqual([3])
+})
