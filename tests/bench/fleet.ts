@@ -1,22 +1,13 @@
 import { SECOND } from '@latchkey/core'
-import { fleetNumberId } from '@latchkey/sandbox'
 import { sandboxControl } from '@latchkey/sandbox/control'
-import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
-import { PER_NUMBER, progress, SHARED, start } from '../api/harness/rotation-calls.ts'
+import { PER_NUMBER, SHARED } from '../api/harness/rotation-calls.ts'
 import { fillPool } from '../fleet/spares.ts'
+import { addFleet, type Fleet, leastMs, rotateFleet } from './fleet-rotation.ts'
 import { apiAt, latchkeyIn, SANDBOX } from './latchkey.ts'
 import { withSite } from './site.ts'
 import type { Bench, Row } from './table/row.ts'
 
-const NUMBERS = 10_000
-const CONNECTIONS = 4
-const AT_ONCE = 8
-const LATENCY_MS = 50
-/** Each number costs a publish and the read of it back. */
-const CALLS = 2
-const BOUND_MS = (NUMBERS * CALLS * LATENCY_MS) / (CONNECTIONS * AT_ONCE)
-const LOOK_MS = 250
-const ADDED_AT_ONCE = 16
+const FLEET: Fleet = { numbers: 10_000, connections: 4, atOnce: 8, latencyMs: 50 }
 
 /** What the rotation may take in place of that; for a key for each, as the pool has to be gone through. */
 const SHARED_BOUND = 1.1
@@ -30,25 +21,25 @@ export const benchFleet: Bench = (say) =>
   withSite(async ({ folder, start: startProgram }) => {
     const sandbox = await startProgram(...SANDBOX)
     const control = sandboxControl(new URL(sandbox.url).origin)
-    await control.reset({ graphNumbers: NUMBERS })
+    await control.reset({ graphNumbers: FLEET.numbers })
     await control.setKnobs('graph', { hourlyLimit: 1_000_000 })
     const latchkey = await startProgram(...latchkeyIn(folder))
     const api = apiAt(latchkey.url)
-    say(`adding ${NUMBERS} numbers`)
-    await addFleet(api, sandbox.url)
-    await fillPool(folder, NUMBERS)
-    await control.addFault({ upstream: 'graph', times: null, latencyMs: LATENCY_MS })
+    say(`adding ${FLEET.numbers} numbers`)
+    await addFleet(api, sandbox.url, FLEET)
+    await fillPool(folder, FLEET.numbers)
+    await control.addFault({ upstream: 'graph', times: null, latencyMs: FLEET.latencyMs })
     const rows: Row[] = []
     for (const [id, name, key, bound] of [
       ['fleet/shared', 'one key for all', SHARED, SHARED_BOUND],
       ['fleet/each', 'a key for each, made ahead', PER_NUMBER, EACH_BOUND],
     ] as const) {
-      say(`rotating them to ${name}: at least ${BOUND_MS / SECOND} s`)
-      const ms = await timeRotation(api, key)
+      say(`rotating them to ${name}: at least ${leastMs(FLEET) / SECOND} s`)
+      const ms = await rotateFleet(api, key, FLEET)
       rows.push({
         id,
-        what: `Rotating ${NUMBERS} numbers of ${CONNECTIONS} connections to ${name}, against ${AT_ONCE} calls at once of ${LATENCY_MS} ms alone`,
-        value: ms / BOUND_MS,
+        what: `Rotating ${FLEET.numbers} numbers of ${FLEET.connections} connections to ${name}, against ${FLEET.atOnce} calls at once of ${FLEET.latencyMs} ms alone`,
+        value: ms / leastMs(FLEET),
         unit: '×',
         bound,
         direction: 'at most',
@@ -56,39 +47,3 @@ export const benchFleet: Bench = (say) =>
     }
     return rows
   })
-
-async function addFleet(api: Requesting, graph: string): Promise<void> {
-  const { config, ...rest } = connectionTo(
-    { urls: { graph, onprem: '', kaleyra: '', pbx: '' } },
-    'graph',
-  )
-  const connection = { ...rest, config: { ...config, maxConcurrent: AT_ONCE } }
-  const connectionIds: string[] = []
-  for (let made = 0; made < CONNECTIONS; made += 1) {
-    connectionIds.push(await make(api, '/v1/connections', connection))
-  }
-  let next = 0
-  const add = async () => {
-    for (let index = next++; index < NUMBERS; index = next++) {
-      const connectionId = connectionIds[index % CONNECTIONS]
-      await make(api, '/v1/numbers', { connectionId, upstreamId: fleetNumberId(index) })
-    }
-  }
-  await Promise.all(Array.from({ length: ADDED_AT_ONCE }, add))
-}
-
-/** @throws Error where not every number ends verified */
-async function timeRotation(api: Requesting, key: object): Promise<number> {
-  const began = performance.now()
-  const { id } = await start(api, { numbers: { all: true }, key })
-  for (;;) {
-    const { status, counts } = await progress(api, id)
-    if (status === 'running') {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-      continue
-    }
-    if (counts.verified === NUMBERS) return performance.now() - began
-    const failed = await call(api, 'GET', `/v1/rotations/${id}/numbers?status=failed&limit=1`)
-    throw new Error(`Cannot rotate: ${status}, ${failed.text}`)
-  }
-}

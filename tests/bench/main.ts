@@ -2,11 +2,13 @@
 import { benchCryptography } from './cryptography.ts'
 import { benchDeliveries } from './deliveries.ts'
 import { benchFleet } from './fleet.ts'
+import { benchFleetOnWorkers } from './fleet-workers.ts'
 import { benchGrowth } from './growth.ts'
 import { benchMemory } from './memory.ts'
 import { benchPassingThrough } from './passing-through.ts'
 import { benchPublishes } from './publishes.ts'
 import { benchRead } from './read.ts'
+import { benchStart } from './start.ts'
 import { main } from './table/main.ts'
 
 const BENCHES = {
@@ -18,6 +20,8 @@ const BENCHES = {
   'passing-through': benchPassingThrough,
   deliveries: benchDeliveries,
   fleet: benchFleet,
+  'fleet-workers': benchFleetOnWorkers,
+  start: benchStart,
 } as const
 
 await main(BENCHES, new URL('RESULTS.md', import.meta.url), process.argv.slice(2))

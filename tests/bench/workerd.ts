@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 import { ROOT } from './latchkey.ts'
-import type { Program } from './processes.ts'
+import type { Program, Start } from './processes.ts'
 import type { Site } from './site.ts'
 
 const WRANGLER = createRequire(
@@ -26,10 +26,18 @@ export async function latchkeyOnWorkerd(
   site: Site,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Program> {
-  const dist = join(site.folder, 'dist')
+  return startWorkerd(site, await latchkeyForWorkerd(site, env))
+}
+
+/** How that is started, as often as one likes. */
+export async function latchkeyForWorkerd(
+  { folder }: Site,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Parameters<Start>> {
+  const dist = join(folder, 'dist')
   build(['node', 'apps/worker/build/main.ts', dist])
   const text = { ...HARNESS_ENV, ...env }
-  return serveOnWorkerd(site, 'latchkey', { dist, text, objects: { LEDGER: 'LatchkeyObject' } })
+  return prepare(folder, 'latchkey', { dist, text, objects: { LEDGER: 'LatchkeyObject' } })
 }
 
 /** A file of this folder, bundled as a Worker. */
@@ -38,11 +46,26 @@ export async function fileOnWorkerd(
   name: string,
   objects: Served['objects'] = {},
 ): Promise<Program> {
-  const dist = join(site.folder, `dist-${name}`)
+  return startWorkerd(site, await fileForWorkerd(site, name, objects))
+}
+
+/** How that is started, as often as one likes. */
+export async function fileForWorkerd(
+  { folder }: Site,
+  name: string,
+  objects: Served['objects'] = {},
+): Promise<Parameters<Start>> {
+  const dist = join(folder, `dist-${name}`)
   const options = ['--platform', 'neutral', '--format', 'esm', '--minify']
   const out = ['--file', join(dist, 'worker.js'), '--external', 'cloudflare:workers']
   build(['apps/worker/node_modules/.bin/rolldown', `tests/bench/${name}.ts`, ...options, ...out])
-  return serveOnWorkerd(site, name, { dist, objects })
+  return prepare(folder, name, { dist, objects })
+}
+
+/** Starts what was prepared by one of those. */
+export async function startWorkerd({ start }: Site, prepared: Parameters<Start>): Promise<Program> {
+  const program = await start(...prepared)
+  return { ...program, url: `http://127.0.0.1:${program.url}` }
 }
 
 function build([file, ...rest]: readonly [string, ...string[]]): void {
@@ -50,19 +73,14 @@ function build([file, ...rest]: readonly [string, ...string[]]): void {
   if (status !== 0) throw new Error(`Cannot build a Worker: ${stderr}`)
 }
 
-async function serveOnWorkerd(
-  { folder, start }: Site,
-  name: string,
-  served: Served,
-): Promise<Program> {
+async function prepare(folder: string, name: string, served: Served): Promise<Parameters<Start>> {
   const state = join(folder, `state-${name}`)
   await mkdir(state)
   const config = join(served.dist, 'workerd.capnp')
   await writeFile(config, await configFor(served, state))
   // It tells the port that it was given on this file descriptor.
   const command = [WORKERD, 'serve', config, '--control-fd=1'] as const
-  const program = await start(command, { cwd: ROOT, pattern: /"socket":"http","port":(\d+)/ })
-  return { ...program, url: `http://127.0.0.1:${program.url}` }
+  return [command, { cwd: ROOT, pattern: /"socket":"http","port":(\d+)/ }]
 }
 
 async function configFor(
