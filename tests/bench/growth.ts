@@ -6,6 +6,8 @@ import {
   type NumberState,
   type TaskQueue,
 } from '@latchkey/core'
+import { openPostgresLedger } from '@latchkey/ledger/postgres'
+import { NO_POSTGRES, startPostgres } from '@latchkey/ledger/postgres-testing'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import {
   CONNECTIONS,
@@ -27,11 +29,25 @@ const PAGE = 50
 const SWEPT_AT_ONCE = 16
 
 type Storage = Ledger & TaskQueue
-type OpenStorage = (site: Site, name: string) => Promise<Storage>
+/** Two that are empty. */
+type OpenStorages = (site: Site) => Promise<readonly [Storage, Storage]>
 
 /** The engines that are here, by name. */
-const ENGINES: Readonly<Record<string, OpenStorage>> = {
-  sqlite: ({ folder }, name) => openSqliteLedger({ path: join(folder, `${name}.db`) }),
+const ENGINES: Readonly<Record<string, OpenStorages>> = {
+  sqlite: async ({ folder }) => [
+    await openSqliteLedger({ path: join(folder, 'few.db') }),
+    await openSqliteLedger({ path: join(folder, 'many.db') }),
+  ],
+  ...(NO_POSTGRES ? {} : { postgres: openPostgres }),
+}
+
+async function openPostgres({ atEnd }: Site): Promise<readonly [Storage, Storage]> {
+  const server = await startPostgres({ isDurable: true })
+  atEnd(() => server.stop())
+  return [
+    await openPostgresLedger({ url: await server.database() }),
+    await openPostgresLedger({ url: await server.database() }),
+  ]
 }
 
 /** What lists and the sweep of 100 000 numbers take, against the same of 1000: in turns, over the ledger's port. */
@@ -45,9 +61,14 @@ export const benchGrowth: Bench = async (say) => {
 
 async function benchEngine(
   site: Site,
-  { engine, open, say }: { readonly engine: string; readonly open: OpenStorage; readonly say: Say },
+  {
+    engine,
+    open,
+    say,
+  }: { readonly engine: string; readonly open: OpenStorages; readonly say: Say },
 ): Promise<readonly Row[]> {
-  const [few, many] = [await open(site, 'few'), await open(site, 'many')]
+  const [few, many] = await open(site)
+  site.atEnd(() => Promise.all([few.close(), many.close()]))
   say(`storing ${FEW} and ${MANY} numbers, by ${engine}`)
   await fillNumbers(few, FEW, (index) => index)
   await fillNumbers(many, MANY, (index) => index)
@@ -64,7 +85,6 @@ async function benchEngine(
       direction: 'at most',
     })
   }
-  await Promise.all([few.close(), many.close()])
   return rows
 }
 

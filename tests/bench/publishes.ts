@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SECOND } from '@latchkey/core'
+import { commitsPerSecond, NO_POSTGRES, startPostgres } from '@latchkey/ledger/postgres-testing'
 import { latchkeyIn, MOCK } from './latchkey.ts'
 import { median } from './measure.ts'
 import { publishingAt, type Publishing } from './publish-load.ts'
@@ -24,6 +25,7 @@ type OpenEngine = (site: Site) => Promise<Engine>
 /** The engines that are here, by name, with how many publishes each has to make for each commit that it could. */
 const ENGINES: Readonly<Record<string, { readonly open: OpenEngine; readonly bound: number }>> = {
   sqlite: { open: openSqlite, bound: 0.3 },
+  ...(NO_POSTGRES ? {} : { postgres: { open: openPostgres, bound: 0.3 } }),
   'durable-objects': { open: openDurableObjects, bound: 0.3 },
 }
 
@@ -86,6 +88,18 @@ async function openSqlite({ folder, start }: Site): Promise<Engine> {
       for (; performance.now() < began + RAW_MS; done += 1) insert.run(ROW)
       return (done * SECOND) / (performance.now() - began)
     },
+  }
+}
+
+async function openPostgres({ folder, start, atEnd }: Site): Promise<Engine> {
+  const server = await startPostgres({ isDurable: true })
+  atEnd(() => server.stop())
+  const url = await server.database()
+  const mock = await start(...MOCK)
+  const latchkey = await start(...latchkeyIn(folder, { DATABASE_URL: url }))
+  return {
+    publish: await publishingAt(latchkey.url, mock.url),
+    commit: () => commitsPerSecond(url, ROW, RAW_MS),
   }
 }
 
