@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MINUTE, SECOND } from '@latchkey/core'
-import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
+import { type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
-import { urlsOf } from '../api/harness/harness.ts'
+import { call } from '../api/harness/client.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { finished, PER_NUMBER, progress, SHARED, start } from '../api/harness/rotation-calls.ts'
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
+import { addFleet, writtenTo } from './fleet.ts'
 import { fillPool } from './spares.ts'
 
 /** With a key for all; and with one for each, made ahead. */
@@ -36,41 +36,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function addFleet(api: Requesting, size: number): Promise<void> {
-  await sandbox.control.reset({ graphNumbers: size })
-  await sandbox.control.setKnobs('graph', { hourlyLimit: 1_000_000 })
-  const { config, ...rest } = connectionTo({ urls: urlsOf(sandbox) }, 'graph')
-  const connection = { ...rest, config: { ...config, maxConcurrent: AT_ONCE } }
-  for (let which = 0; which < CONNECTIONS; which += 1) {
-    const connectionId = await make(api, '/v1/connections', connection)
-    const indexes = Array.from({ length: size / CONNECTIONS }, (_, n) => n * CONNECTIONS + which)
-    for (let at = 0; at < indexes.length; at += 10) {
-      await Promise.all(
-        indexes
-          .slice(at, at + 10)
-          .map((index) =>
-            make(api, '/v1/numbers', { connectionId, upstreamId: fleetNumberId(index) }),
-          ),
-      )
-    }
-  }
-}
-
-const written = async () => {
-  const { numbers } = await sandbox.control.state('graph')
-  return numbers.filter(({ writes }) => writes > 0).length
-}
-
 test.each(FLEETS)(
   'a rotation of %i numbers with %o, killed three times, publishes to each once and loses none',
   async (size, key) => {
     let api = await startMortal(folder)
-    await addFleet(api, size)
+    await addFleet(api, sandbox, { size, connections: CONNECTIONS, atOnce: AT_ONCE })
     if (key === PER_NUMBER) await fillPool(folder, size)
     await sandbox.control.addFault({ upstream: 'graph', times: null, latencyMs: LATENCY_MS })
     const { id } = await start(api, { numbers: { all: true }, key })
     for (const part of KILLED_AT) {
-      while ((await written()) < part * size) await new Promise((go) => setTimeout(go, 50))
+      while ((await writtenTo(sandbox)) < part * size) await new Promise((go) => setTimeout(go, 50))
       await api.kill()
       endLeases(folder)
       api = await startMortal(folder)
