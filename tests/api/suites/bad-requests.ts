@@ -85,7 +85,8 @@ const QUERIES: readonly (readonly [string, readonly string[]])[] = [
   ['/v1/events?after=1700000000', ['/after']],
   ['/v1/events?subject=a&subject=b', ['/subject']],
   ['/v1/events/verify?subject=a', ['/subject']],
-  ['/v1/providers?limit=1', ['/limit']],
+  ['/v1/providers?size=1', ['/size']],
+  ['/v1/providers?cursor=', ['/cursor']],
   ['/healthz?x=1', ['/x']],
 ]
 

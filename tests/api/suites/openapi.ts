@@ -98,6 +98,17 @@ export function openApiSuite(open: OpenApi): void {
       }
     })
 
+    // A client that has just written something asks so wherever it reads, without knowing what is projected.
+    test('takes `consistency` on every read of the API', () => {
+      const reads = operationsOf(document).filter(({ method, path }) => {
+        return method === 'get' && path.startsWith('/v1/') && !path.startsWith('/v1/webhooks/')
+      })
+      for (const { path, operation } of reads) {
+        const names = operation.parameters.map(({ name }) => name)
+        expect([path, names]).toEqual([path, expect.arrayContaining(['consistency'])])
+      }
+    })
+
     test('closes what is sent and leaves open what is answered', () => {
       for (const { operation } of operationsOf(document)) {
         const { requestBody, responses } = operation

@@ -2,6 +2,7 @@ import type { Provider } from '@latchkey/core'
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
+import { consistencyQuery, pageBody, pageOf, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
 
 const schemaDocument = z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12)')
@@ -29,17 +30,13 @@ export const providerRoutes: readonly Route[] = [
     summary: 'What each provider can do, and what a connection to it needs',
     tag: 'Providers',
     scope: 'connections:read',
+    query: z.object({ ...pagingQuery(z.string().regex(/^[a-z]{1,50}$/)), ...consistencyQuery }),
     responses: {
-      200: {
-        description: 'All providers',
-        content: {
-          [JSON_TYPE]: z.object({ data: z.array(providerSchema), nextCursor: z.null() }),
-        },
-      },
+      200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(providerSchema) } },
     },
-    async handle({ services }) {
+    async handle({ services, query }) {
       const loaded = await Promise.all([...services.providers.values()].map((each) => each.load()))
-      return jsonResponse(200, { data: loaded.map(showProvider), nextCursor: null })
+      return jsonResponse(200, pageBody(pageOf(loaded, query), showProvider))
     },
   }),
 ]

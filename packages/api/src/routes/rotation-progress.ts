@@ -3,9 +3,8 @@ import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { EVENT_STREAM_TYPE, eventStream } from '../http/event-stream.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
-import { pageSchema } from '../http/paging.ts'
+import { consistencyQuery, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
-import { pagingQuery } from '../http/paging.ts'
 import { rotationNumberSchema, rotationNumberStatus } from '../schemas/rotation.ts'
 import { rotationOperations } from './rotation-operations.ts'
 import { showEntry, showRotation } from './rotation-view.ts'
@@ -23,7 +22,11 @@ export const rotationProgressRoutes: readonly Route[] = [
     tag: 'Rotations',
     scope: 'rotations:read',
     params: rotationParams,
-    query: z.object({ ...pagingQuery(place), status: rotationNumberStatus.optional() }),
+    query: z.object({
+      ...pagingQuery(place),
+      ...consistencyQuery,
+      status: rotationNumberStatus.optional(),
+    }),
     responses: {
       200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(rotationNumberSchema) } },
     },
@@ -58,6 +61,7 @@ export const rotationProgressRoutes: readonly Route[] = [
     tag: 'Rotations',
     scope: 'rotations:read',
     params: rotationParams,
+    query: z.object(consistencyQuery),
     headers: { 'Last-Event-ID': 'The last event that was seen' },
     responses: {
       200: { description: 'The stream', content: { [EVENT_STREAM_TYPE]: z.string() } },

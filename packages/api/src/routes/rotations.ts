@@ -85,7 +85,11 @@ export const rotationRoutes: readonly Route[] = [
     summary: 'List rotations',
     tag: 'Rotations',
     scope: 'rotations:read',
-    query: z.object({ ...pagingQuery(rotationId), status: rotationStatus.optional() }),
+    query: z.object({
+      ...pagingQuery(rotationId),
+      ...consistencyQuery,
+      status: rotationStatus.optional(),
+    }),
     responses: {
       200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(rotationSchema) } },
     },

@@ -18,7 +18,7 @@ import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '..
 import { answerOnce } from '../http/idempotency.ts'
 import { fillPage } from '../http/fill-page.ts'
 import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts'
-import { pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
+import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
 import { connectionId, timestamp, tokenId } from '../schemas/ids.ts'
 import { shownName } from '../schemas/shown-text.ts'
@@ -103,7 +103,7 @@ export function tokenRoutes(authenticator: Pick<Authenticator, 'forget'>): reado
       summary: 'List tokens, without their secrets',
       tag: 'Tokens',
       scope: 'admin',
-      query: z.object(pagingQuery(tokenId)),
+      query: z.object({ ...pagingQuery(tokenId), ...consistencyQuery }),
       responses: {
         200: { description: 'A page', content: { [JSON_TYPE]: pageSchema(tokenSchema) } },
       },
