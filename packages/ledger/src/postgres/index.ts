@@ -1,1 +1,2 @@
+export { openPostgresArchive } from './archive.ts'
 export { openPostgresLedger } from './open-postgres-ledger.ts'

@@ -39,7 +39,8 @@ function pauseAfter(failures: number): number {
   return Math.min(FIRST_PAUSE_SECONDS * 2 ** failures, LONGEST_PAUSE_SECONDS)
 }
 
-function connect(url: string) {
+/** Connections to be used for a transaction where the process may end with them: see `openPool()`. */
+export function connect(url: string) {
   return postgres(url, {
     max: CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
@@ -54,6 +55,14 @@ function connect(url: string) {
       texts: { to: TEXT_ARRAY, from: [], parse: String, serialize: arrayText },
     },
   })
+}
+
+export type Connections = ReturnType<typeof connect>
+
+export function queriesOn(sql: Pick<Connections, 'unsafe'>): PgQueries {
+  return {
+    all: async (text, ...values) => sql.unsafe<SqlRow[]>(text, values.map(copy), OPTIONS),
+  }
 }
 
 /**
@@ -75,7 +84,7 @@ export function openPool(url: string): PgPool {
     async all(text, ...values) {
       const own = sql
       try {
-        return await own.unsafe<SqlRow[]>(text, values.map(copy), OPTIONS)
+        return await queriesOn(own).all(text, ...values)
       } catch (error) {
         if (isBroken(error)) discard(own)
         throw error

@@ -1,1 +1,2 @@
+export { openSqliteArchive } from './archive.ts'
 export { openSqliteLedger } from './open-sqlite-ledger.ts'

@@ -1,0 +1,2 @@
+export { exportLedger, importLedger } from './archive.ts'
+export type { ArchiveDatabase } from './database.ts'
