@@ -7,7 +7,7 @@ import {
   type TaskQueue,
 } from '@latchkey/core'
 import { openPostgresLedger } from '@latchkey/ledger/postgres'
-import { NO_POSTGRES, startPostgres } from '@latchkey/ledger/postgres-testing'
+import { gatherStatistics, NO_POSTGRES, startPostgres } from '@latchkey/ledger/postgres-testing'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import {
   CONNECTIONS,
@@ -30,24 +30,38 @@ const SWEPT_AT_ONCE = 16
 
 type Storage = Ledger & TaskQueue
 /** Two that are empty. */
-type OpenStorages = (site: Site) => Promise<readonly [Storage, Storage]>
+interface Opened {
+  readonly few: Storage
+  readonly many: Storage
+  /** Puts them into the state that they are in by themselves a minute after they were filled. */
+  readonly settle: () => Promise<unknown>
+}
+
+type OpenStorages = (site: Site) => Promise<Opened>
 
 /** The engines that are here, by name. */
 const ENGINES: Readonly<Record<string, OpenStorages>> = {
-  sqlite: async ({ folder }) => [
-    await openSqliteLedger({ path: join(folder, 'few.db') }),
-    await openSqliteLedger({ path: join(folder, 'many.db') }),
-  ],
+  sqlite: openSqlite,
   ...(NO_POSTGRES ? {} : { postgres: openPostgres }),
 }
 
-async function openPostgres({ atEnd }: Site): Promise<readonly [Storage, Storage]> {
+async function openSqlite({ folder }: Site): Promise<Opened> {
+  return {
+    few: await openSqliteLedger({ path: join(folder, 'few.db') }),
+    many: await openSqliteLedger({ path: join(folder, 'many.db') }),
+    settle: async () => undefined,
+  }
+}
+
+async function openPostgres({ atEnd }: Site): Promise<Opened> {
   const server = await startPostgres({ isDurable: true })
   atEnd(() => server.stop())
-  return [
-    await openPostgresLedger({ url: await server.database() }),
-    await openPostgresLedger({ url: await server.database() }),
-  ]
+  const urls = [await server.database(), await server.database()] as const
+  return {
+    few: await openPostgresLedger({ url: urls[0] }),
+    many: await openPostgresLedger({ url: urls[1] }),
+    settle: () => Promise.all(urls.map(gatherStatistics)),
+  }
 }
 
 /** What lists and the sweep of 100 000 numbers take, against the same of 1000: in turns, over the ledger's port. */
@@ -67,11 +81,12 @@ async function benchEngine(
     say,
   }: { readonly engine: string; readonly open: OpenStorages; readonly say: Say },
 ): Promise<readonly Row[]> {
-  const [few, many] = await open(site)
+  const { few, many, settle } = await open(site)
   site.atEnd(() => Promise.all([few.close(), many.close()]))
   say(`storing ${FEW} and ${MANY} numbers, by ${engine}`)
   await fillNumbers(few, FEW, (index) => index)
   await fillNumbers(many, MANY, (index) => index)
+  await settle()
   say('listing and sweeping them, in turns')
   const rows: Row[] = []
   for (const [name, what] of Object.entries(WORKS)) {

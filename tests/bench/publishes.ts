@@ -24,9 +24,9 @@ type OpenEngine = (site: Site) => Promise<Engine>
 
 /** The engines that are here, by name, with how many publishes each has to make for each commit that it could. */
 const ENGINES: Readonly<Record<string, { readonly open: OpenEngine; readonly bound: number }>> = {
-  sqlite: { open: openSqlite, bound: 0.3 },
-  ...(NO_POSTGRES ? {} : { postgres: { open: openPostgres, bound: 0.3 } }),
-  'durable-objects': { open: openDurableObjects, bound: 0.3 },
+  sqlite: { open: openSqlite, bound: 0.06 },
+  ...(NO_POSTGRES ? {} : { postgres: { open: openPostgres, bound: 0.1 } }),
+  'durable-objects': { open: openDurableObjects, bound: 0.02 },
 }
 
 /**
