@@ -55,13 +55,13 @@ export async function walk(page: string, further: readonly Replacement[] = []): 
 }
 
 /** Ends what a page has started and noted as `….pid`, where its own commands did not come to that. */
-function endPrograms(folder: string): void {
+export function endPrograms(folder: string): void {
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.pid'))) {
     process.kill(Number(readFileSync(join(folder, name), 'utf8')))
   }
 }
 
-interface Place {
+export interface Place {
   readonly folder: string
   readonly replaced: readonly Replacement[]
   /** What the start has printed. */
@@ -72,6 +72,11 @@ async function typeAll([start, ...steps]: readonly Step[], place: Place): Promis
   if (start === undefined) throw new Error('Cannot test: the page has no commands')
   expect(start.commands).toBe('npx -y pnpm@12 start\n')
   expectPrinted(start, place.greeting, place)
+  await typeSteps(steps, place)
+}
+
+/** Types each block and compares what it prints. */
+export async function typeSteps(steps: readonly Step[], place: Place): Promise<void> {
   const outputs = [place.greeting]
   for (const step of steps) {
     const output = await type(typed(step.commands, outputs, place), place.folder)

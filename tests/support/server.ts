@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** The program itself: the script that npm puts in the path before it keeps signals to itself. */
-const DENO = join(createRequire(`${ROOT}package.json`).resolve('deno/package.json'), '../deno')
+export const DENO = join(
+  createRequire(`${ROOT}package.json`).resolve('deno/package.json'),
+  '../deno',
+)
 /** As the script `serve` of package.json has it. */
-const COMMAND = ['run', '--quiet', '-A', '--node-modules-dir=manual', '--no-lock']
+export const COMMAND = ['run', '--quiet', '-A', '--node-modules-dir=manual', '--no-lock']
 
 export interface ServerProcess {
   readonly child: ChildProcess
