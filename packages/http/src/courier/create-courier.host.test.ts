@@ -123,6 +123,18 @@ describe('post()', () => {
     await inside.close()
   })
 
+  // A name may be one of an allowed range, which may do without https: where it is, only its addresses tell.
+  test('sends nothing in the clear to a public address', async () => {
+    const url = 'http://hooks.example.com/'
+    for (const addresses of [['192.0.32.10'], ['127.0.0.1', '192.0.32.10']]) {
+      const courier = courierWith({ resolve: async () => addresses })
+      await courier.admit(url)
+      const fault = await faultOf(courier.post({ url, headers: {}, body: '{}' }))
+      expect(fault).toMatchObject({ code: 'upstream_unavailable', effect: 'no' })
+      expect(fault.message).toContain('not allowed')
+    }
+  })
+
   test('refuses at the call what `admit()` refuses', async () => {
     const courier = courierWith()
     const url = 'https://127.0.0.2/'
