@@ -36,7 +36,13 @@ async function startOf(db: PgQueries, query: EventQuery, order: Order): Promise<
   return order === 'position' ? Math.max(cursor, await positionBefore(db, after)) : cursor
 }
 
-/** Events of one scope after a place; `scoped` is what to compare and with what, at `$1`. */
+const IN_CONNECTION = 'connection = c.id'
+
+/**
+ * Events of one scope after a place; `scoped` is what to compare, and with what at `$1`. The places are found in an index
+ * alone, and then the events of the page are read, each by its own: the planner cannot take another way, which would be
+ * long where what is looked for is rare.
+ */
 async function eventsAfter(
   db: PgQueries,
   query: EventQuery,
@@ -49,16 +55,19 @@ async function eventsAfter(
   if (query.type !== undefined) conditions.push(`type = $${values.push(query.type)}`)
   if (typeof query.after === 'number') conditions.push(`at > $${values.push(query.after)}::bigint`)
   const limit = `$${values.push(query.limit + 1)}::bigint`
-  const page = `SELECT * FROM events WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`
-  if (scoped?.[0] !== IN_CONNECTION) return db.all(page, ...values)
+  const page = `SELECT position FROM events WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${limit}`
+  const places =
+    scoped?.[0] === IN_CONNECTION
+      ? `SELECT own.position FROM unnest($1::text[]) c (id) CROSS JOIN LATERAL (${page}) own
+         ORDER BY own.position LIMIT ${limit}`
+      : page
   return db.all(
-    `SELECT found.* FROM unnest($1::text[]) c (id) CROSS JOIN LATERAL (${page}) found
-     ORDER BY found.position LIMIT ${limit}`,
+    `SELECT e.* FROM (${places}) found CROSS JOIN LATERAL (
+       SELECT * FROM events WHERE position = found.position LIMIT 1
+     ) e ORDER BY e.position`,
     ...values,
   )
 }
-
-const IN_CONNECTION = 'connection = c.id'
 
 /**
  * One page of events, in the order in which they arrived.

@@ -11,12 +11,11 @@ async function purge(db: PgQueries, now: number): Promise<void> {
   await db.all(
     `WITH expired AS (
        SELECT partition, id FROM receipts WHERE expires_at <= $1
-       ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       ORDER BY expires_at LIMIT ${PURGED_PER_CLAIM} FOR UPDATE SKIP LOCKED
      )
      DELETE FROM receipts r USING expired
      WHERE r.partition = expired.partition AND r.id = expired.id`,
     now,
-    PURGED_PER_CLAIM,
   )
 }
 

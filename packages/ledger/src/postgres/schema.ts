@@ -44,8 +44,8 @@ export const POSTGRES_SCHEMA: readonly Migration[] = [
       previous_hash TEXT,
       UNIQUE (subject, sequence)
     )`,
-    `CREATE INDEX events_by_type ON events (type, position)`,
-    `CREATE INDEX events_by_connection ON events (connection, position, type)`,
+    `CREATE INDEX events_by_type ON events (type, position, at)`,
+    `CREATE INDEX events_by_connection ON events (connection, position, type, at)`,
     `CREATE INDEX events_by_time ON events (latest_at, position)`,
     `CREATE TABLE log (
       name TEXT PRIMARY KEY,

@@ -5,12 +5,19 @@ import { readTask, type TaskClaim, unknownEvent, UNREADABLE_MS } from '../sql/ta
 import type { SqlRow } from '../sql/database.ts'
 import type { PgQueries } from './pool.ts'
 
+/**
+ * So many at a time, said as a number: the planner would take a third of all tasks to be woken, and read all of them.
+ * What is left is woken at the next look.
+ */
+const WOKEN_AT_ONCE = 50
+
 /** Makes those tasks ready that follow the log, where it has gone on; who is at one of them sees to that itself. */
 async function wakeFollowers(db: PgQueries, now: Instant): Promise<void> {
   await db.all(
     `WITH woken AS (
        SELECT kind, id, name FROM tasks
-       WHERE follows < (SELECT position FROM log WHERE name = 'end') FOR UPDATE SKIP LOCKED
+       WHERE follows < (SELECT position FROM log WHERE name = 'end')
+       ORDER BY follows LIMIT ${WOKEN_AT_ONCE} FOR UPDATE SKIP LOCKED
      )
      UPDATE tasks t SET ready_at = least(t.ready_at, $1), follows = NULL FROM woken
      WHERE t.kind = woken.kind AND t.id = woken.id AND t.name = woken.name`,
@@ -25,17 +32,17 @@ async function lease(
   limit: number,
   until: Instant,
 ): Promise<readonly SqlRow[]> {
+  // The limit as a number, so that the planner knows that these are few.
   const rows = await db.all(
     `WITH ready AS (
        SELECT kind, id, name, ready_at, attempts FROM tasks
-       WHERE ready_at <= $1 ORDER BY ready_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       WHERE ready_at <= $1 ORDER BY ready_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
      )
-     UPDATE tasks t SET fence = nextval('task_fences'), ready_at = $3, attempts = t.attempts + 1,
+     UPDATE tasks t SET fence = nextval('task_fences'), ready_at = $2, attempts = t.attempts + 1,
        follows = NULL
      FROM ready WHERE t.kind = ready.kind AND t.id = ready.id AND t.name = ready.name
      RETURNING t.kind, t.id, t.name, t.due, t.data, t.fence, ready.attempts, ready.ready_at`,
     now,
-    limit,
     until,
   )
   return [...rows].sort((one, other) => integer(one, 'ready_at') - integer(other, 'ready_at'))
@@ -144,9 +151,7 @@ export async function extendTask(
 export async function nextDue(db: PgQueries): Promise<Instant | null> {
   const [row] = await db.all(
     `SELECT CASE
-       WHEN EXISTS (
-         SELECT 1 FROM tasks WHERE follows < (SELECT position FROM log WHERE name = 'end')
-       ) THEN 0
+       WHEN (SELECT min(follows) FROM tasks) < (SELECT position FROM log WHERE name = 'end') THEN 0
        ELSE (SELECT min(ready_at) FROM tasks)
      END AS due`,
   )
