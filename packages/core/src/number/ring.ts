@@ -123,12 +123,20 @@ export function adopt(
   return { ...state, desired: { ...desired, keyId }, updatedAt: now }
 }
 
+/** The keys that are to be let go of: their overlap is over, and none is seen at the upstream. */
+export function overKeys(
+  { retiring = [], observed, doubt }: NumberState,
+  now: Instant,
+): readonly RetiringKey[] {
+  return retiring.filter(({ until, fingerprint }) => {
+    return now >= until && observed?.fingerprint !== fingerprint && doubt === null
+  })
+}
+
 /** Lets go of keys whose overlap is over; of one that is still seen at the upstream not yet. */
 export function letGo(state: NumberState, now: Instant, actor: Actor): Step {
-  const { retiring = [], observed } = state
-  const over = retiring.filter(({ until, fingerprint }) => {
-    return now >= until && observed?.fingerprint !== fingerprint && state.doubt === null
-  })
+  const { retiring = [] } = state
+  const over = overKeys(state, now)
   if (over.length === 0) return { next: state, events: [] }
   return {
     next: {

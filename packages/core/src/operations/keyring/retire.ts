@@ -1,7 +1,7 @@
 import { isFault } from '../../fault/fault.ts'
 import type { Instant } from '../../instant.ts'
 import type { Actor } from '../../ledger/ledger.ts'
-import { letGo, letGoDue } from '../../number/ring.ts'
+import { letGo, letGoDue, overKeys } from '../../number/ring.ts'
 import type { NumberState } from '../../number/state.ts'
 import type { Services } from '../../services.ts'
 import { mutateNumber, numberDecision } from '../key/commit.ts'
@@ -15,16 +15,13 @@ export async function retireKeys(services: Services, numberId: string): Promise<
   const snapshot = await services.ledger.read<NumberState>({ kind: 'number', id: numberId })
   if (snapshot === null) return null
   const now = services.clock.now()
-  const { next } = letGo(snapshot.state, now, KEEPER)
-  const left = new Set(next.retiring?.map(({ keyId }) => keyId))
-  const over = (snapshot.state.retiring ?? []).filter(({ keyId }) => !left.has(keyId))
-  await announceLetGo(
-    services,
-    over.map(({ keyId }) => keyId),
-  )
+  const told = overKeys(snapshot.state, now).map(({ keyId }) => keyId)
+  await announceLetGo(services, told)
   const readable = isReadable(services, snapshot.state)
   try {
     return await mutateNumber<Instant | null>(services, numberId, (state) => {
+      // One has come to be over meanwhile, and does not know yet.
+      if (overKeys(state, now).some(({ keyId }) => !told.includes(keyId))) return { result: now }
       const step = letGo(state, now, KEEPER)
       const result = letGoDue(step.next, now)
       return step.next === state ? { result } : numberDecision(step, { readable, result })

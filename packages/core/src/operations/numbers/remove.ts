@@ -28,11 +28,14 @@ export async function deleteNumber(
 ): Promise<void> {
   const now = services.clock.now()
   const present = await services.ledger.read<NumberState>({ kind: 'number', id })
-  if (present !== null) await announceLetGo(services, heldKeys(present.state))
-  const gone = await services.ledger.mutate<NumberState, NumberState>(
+  const told = present === null ? [] : heldKeys(present.state)
+  await announceLetGo(services, told)
+  const gone = await services.ledger.mutate<NumberState, NumberState | null>(
     { kind: 'number', id },
     (state) => {
       if (state === null) throw new Fault('not_found', `Cannot find number "${id}"`)
+      // It has got another key meanwhile, which does not know yet.
+      if (heldKeys(state).some((keyId) => !told.includes(keyId))) return { result: null }
       const writing = inFlight(state, now)
       if (writing !== null) {
         throw new Fault('conflict', 'Cannot delete number: a write to it is in flight', {
@@ -63,6 +66,7 @@ export async function deleteNumber(
       }
     },
   )
+  if (gone === null) return deleteNumber(services, request, id, { ifUnused, undoes })
   await free(services, gone)
 }
 
