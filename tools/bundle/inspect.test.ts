@@ -10,9 +10,9 @@ type Modules = Readonly<Record<string, Partial<BuiltModule>>>
 
 const manifestOf = (modules: Modules): Manifest =>
   new Map(
-    Object.entries(modules).map(([name, { imports = [], sources = [] }]) => [
+    Object.entries(modules).map(([name, { imports = [], lazyImports = [], sources = [] }]) => [
       name,
-      { imports, sources },
+      { imports, lazyImports, sources },
     ]),
   )
 
@@ -29,6 +29,17 @@ describe('inspectBundle()', () => {
     }
     expect(complaintsAbout({ 'worker.js': worker })).toEqual([])
   })
+
+  // Deno and Node have it, so that no other test would tell.
+  test.each(['imports', 'lazyImports'] as const)(
+    'refuses a built-in module that workerd may lack, among %s of any module',
+    (how) => {
+      const modules = { 'worker.js': {}, 'late.js': { [how]: ['node:http2', 'worker.js'] } }
+      expect(complaintsAbout(modules)).toEqual([
+        'late.js asks for node:http2, which workerd may lack',
+      ])
+    },
+  )
 
   test.each([
     ['packages/x509/', 'packages/x509/src/index.ts'],
@@ -65,12 +76,6 @@ describe('inspectBundle()', () => {
     const sources = ['packages/api/src/routes/health.ts', folder + file]
     expect(complaintsAbout({ 'worker.js': { sources } })).toEqual([
       `${folder}${file} is eager, in worker.js: of ${folder} few files may be`,
-    ])
-  })
-
-  test('refuses a built-in module that is not for Workers', () => {
-    expect(complaintsAbout({ 'worker.js': { imports: ['node:sqlite'] } })).toEqual([
-      "'node:sqlite' is eager, in worker.js: node:sqlite",
     ])
   })
 

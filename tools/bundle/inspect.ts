@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts'
+import type { BuiltModule, Manifest } from './manifest.ts'
 
 export interface BundleRules {
   /** Of the entry and what is loaded with it, after gzip. */
@@ -7,6 +7,8 @@ export interface BundleRules {
   readonly maxTotalBytes: number
   /** Packages, folders, files and built-in modules that may not be loaded before they are needed. */
   readonly forbidden: readonly string[]
+  /** The built-in modules that may be asked for, early or late. */
+  readonly builtIn: readonly string[]
   /** Of each of these folders, the files and folders that alone may be. */
   readonly early: Readonly<Record<string, readonly string[]>>
 }
@@ -29,7 +31,7 @@ const ENTRY = 'worker.js'
 export function inspectBundle(
   manifest: Manifest,
   uploaded: Sizes,
-  { maxEagerBytes, maxTotalBytes, forbidden, early }: BundleRules,
+  { maxEagerBytes, maxTotalBytes, forbidden, builtIn, early }: BundleRules,
 ): BundleReport {
   const names = eagerModules(manifest)
   const eager = new Map([...uploaded].filter(([name]) => names.has(name)))
@@ -47,6 +49,7 @@ export function inspectBundle(
         ...forbiddenIn(name, manifest, forbidden),
         ...tooEarlyIn(name, manifest, early),
       ]),
+      ...[...manifest].flatMap(([name, module]) => unknownBuiltIns(name, module, builtIn)),
       ...tooLarge('the eager part', eager, maxEagerBytes),
       ...tooLarge('the upload', uploaded, maxTotalBytes),
     ],
@@ -89,6 +92,17 @@ function tooEarlyIn(
       .filter((source) => !taken.some((what) => source.startsWith(folder + what)))
       .map((source) => `${source} is eager, in ${name}: of ${folder} few files may be`),
   )
+}
+
+/** What a module asks for that is neither built with it nor known to be there. */
+function unknownBuiltIns(
+  name: string,
+  { imports, lazyImports }: BuiltModule,
+  builtIn: readonly string[],
+): readonly string[] {
+  return [...imports, ...lazyImports]
+    .filter((imported) => imported.includes(':') && !builtIn.includes(imported))
+    .map((imported) => `${name} asks for ${imported}, which workerd may lack`)
 }
 
 const isOf = (module: string, what: string) =>

@@ -2,6 +2,8 @@
 export interface BuiltModule {
   /** The modules, built-in ones too, that are loaded with it. */
   readonly imports: readonly string[]
+  /** Those that are loaded when it asks for them. */
+  readonly lazyImports: readonly string[]
   /** The files that it is made of, as paths from the root of the repository. */
   readonly sources: readonly string[]
 }
@@ -20,10 +22,11 @@ export function parseManifest(text: string): Manifest {
   if (!isRecord(value)) throw new Error('Cannot read manifest: it is no object')
   return new Map(
     Object.entries(value).map(([name, module]) => {
-      if (!isRecord(module) || !isTexts(module['imports']) || !isTexts(module['sources'])) {
+      const { imports, lazyImports, sources } = isRecord(module) ? module : {}
+      if (!isTexts(imports) || !isTexts(lazyImports) || !isTexts(sources)) {
         throw new Error(`Cannot read manifest: "${name}" is not as the build describes a module`)
       }
-      return [name, { imports: module['imports'], sources: module['sources'] }]
+      return [name, { imports, lazyImports, sources }]
     }),
   )
 }
