@@ -25,14 +25,15 @@ const REASONS: readonly (readonly [code: string, reason: string])[] = [
   ['XX', 'it reports damage'],
 ]
 
+const UNANSWERED = 'UNANSWERED'
+
+/** Nothing was heard of a statement for so long that its connection counts as lost. */
+export class UnansweredError extends Error {
+  readonly code = UNANSWERED
+}
+
 /** What the client says of a connection that was there and is gone. */
-const LOST = [
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECTION_ENDED',
-  'ECONNRESET',
-  'EPIPE',
-]
+const LOST = [UNANSWERED, 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE']
 /** What it says where there is none to be had. */
 const ABSENT = ['ECONNREFUSED', 'CONNECT_TIMEOUT', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOENT', '53300']
 /** The server, or the administrator, takes a connection away (class 57, operator intervention; 08, connection). */

@@ -2,7 +2,9 @@ import { isFault, type Ledger } from '@latchkey/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chainOf, increment, numberKey } from '../suite/samples.ts'
 import { firstBreak } from '../suite/verify.ts'
+import { isLost } from './failure.ts'
 import { openPostgresLedger } from './open-postgres-ledger.ts'
+import { openPool } from './pool.ts'
 import {
   NO_POSTGRES,
   PASSWORD,
@@ -75,6 +77,15 @@ describe.skipIf(NO_POSTGRES)(
       },
       LIMIT_MS,
     )
+
+    // A cable is pulled: nothing comes back, not even that the connection is gone.
+    test('is not waited for where it does not answer, and others are asked then', async () => {
+      const pool = openPool(await server.database(), 500)
+      const asked = pool.all('SELECT pg_sleep(60)')
+      expect(isLost(await asked.catch((error: unknown) => error))).toBe(true)
+      expect(await pool.all('SELECT 1 AS one')).toMatchObject([{ one: 1 }])
+      await pool.close()
+    })
 
     // The machine under the database fails while commits are on their way, and nobody hears what became of them.
     test(

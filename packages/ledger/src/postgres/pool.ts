@@ -1,6 +1,6 @@
 import postgres from 'postgres'
 import type { SqlRow } from '../sql/database.ts'
-import { isBroken } from './failure.ts'
+import { isBroken, UnansweredError } from './failure.ts'
 
 export type PgValue = string | number | null | readonly (string | number | null)[]
 
@@ -21,6 +21,8 @@ const LONGEST_PAUSE_SECONDS = 0.5
 const FIRST_PAUSE_SECONDS = 0.02
 /** How long requests under way may take when it is closed. */
 const CLOSE_SECONDS = 5
+/** Ours are short statements: who does not answer by then is cut off, and does not know it. */
+const ANSWER_MS = 30_000
 
 /** OIDs (https://www.postgresql.org/docs/current/catalog-pg-type.html). Known, so that no connection has to ask first. */
 const INT8 = 20
@@ -72,7 +74,7 @@ export function queriesOn(sql: Pick<Connections, 'unsafe'>): PgQueries {
  * (https://github.com/porsager/postgres/pull/1168), so all are left to themselves then, and others take their place.
  * The same makes a transaction of many statements a risk for the whole process: each here is one statement.
  */
-export function openPool(url: string): PgPool {
+export function openPool(url: string, answerMs = ANSWER_MS): PgPool {
   let sql = connect(url)
   let closed = false
   const discard = (old: typeof sql) => {
@@ -84,7 +86,7 @@ export function openPool(url: string): PgPool {
     async all(text, ...values) {
       const own = sql
       try {
-        return await queriesOn(own).all(text, ...values)
+        return await within(answerMs, queriesOn(own).all(text, ...values))
       } catch (error) {
         if (isBroken(error)) discard(own)
         throw error
@@ -94,6 +96,17 @@ export function openPool(url: string): PgPool {
       closed = true
       return sql.end({ timeout: CLOSE_SECONDS })
     },
+  }
+}
+
+/** @throws UnansweredError */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new UnansweredError()), ms)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
