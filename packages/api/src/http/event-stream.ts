@@ -38,6 +38,7 @@ export async function eventStream(
   let state: StreamState | null = first
   let waited = 0
   let silent = 0
+  let isHeard = true
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -57,12 +58,16 @@ export async function eventStream(
         }
         if (waited >= OPEN_MS) return controller.close()
         await clock.sleep(LOOK_EVERY_MS)
+        if (!isHeard) return
         waited += LOOK_EVERY_MS
         silent += LOOK_EVERY_MS
         if (silent < SIGN_OF_LIFE_MS) continue
         silent = 0
         return controller.enqueue(encoder.encode(':\n\n'))
       }
+    },
+    cancel() {
+      isHeard = false
     },
   })
   return new Response(body, {
