@@ -10,6 +10,13 @@ export function createHash(algorithm: string): {
   digest(): Bytes
 }
 
+export function createHmac(
+  algorithm: string,
+  key: Uint8Array,
+): {
+  update(data: Uint8Array): { digest(): Bytes }
+}
+
 export function createDecipheriv(
   algorithm: string,
   key: Uint8Array,
