@@ -31,6 +31,7 @@ export async function compose(
   const objects = durableObjectLedger(env.LEDGER, { clock, random: systemRandom, projection })
   const ledger = placingObjects(objects, env.LEDGER, reportTo('place'))
   const services = await createServices(env, ledger, clock)
-  defer(ensureDeployment(services))
+  // Whoever has woken this isolate does not wait for what they have not asked for.
+  defer(systemClock.sleep(0).then(() => ensureDeployment(services)))
   return createApp({ services, settings, defer })
 }
