@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { Fault, isFault, SettingError } from '@latchkey/core'
 import { type ArchiveDatabase, exportLedger, importLedger } from '@latchkey/ledger/archive'
 import type { Environment } from './environment.ts'
@@ -93,17 +92,27 @@ async function exportTo(archive: ArchiveDatabase, file: string, tell: Tell): Pro
   return written.count()
 }
 
+/** Reads on only as lines are taken. */
+async function* linesOf(input: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of input) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
 async function importFrom(archive: ArchiveDatabase, file: string, tell: Tell): Promise<number> {
   const read = counter(tell, 'Imported')
-  async function* lines(): AsyncGenerator<string> {
-    const input = createReadStream(file, 'utf8')
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  async function* counted(): AsyncGenerator<string> {
+    for await (const line of linesOf(createReadStream(file, 'utf8'))) {
       read.add()
       yield line
     }
   }
   try {
-    await importLedger(archive, lines())
+    await importLedger(archive, counted())
   } catch (error) {
     if (isFault(error)) throw error
     throw new Fault('invalid_request', `Cannot import: ${file} cannot be read`, { cause: error })

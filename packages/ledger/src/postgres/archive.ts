@@ -2,6 +2,7 @@ import { isFault } from '@latchkey/core'
 import type { ArchiveDatabase, ArchiveRows } from '../archive/database.ts'
 import { faultOf } from './failure.ts'
 import { openPostgresLedger } from './open-postgres-ledger.ts'
+import { TABLES } from './schema.ts'
 import { connect, type Connections, queriesOn } from './pool.ts'
 
 /** Question marks as Postgres numbers them; none of our statements has one in a text. */
@@ -36,6 +37,8 @@ export async function openPostgresArchive(url: string): Promise<ArchiveDatabase>
     async goOn(db, { position, latestAt, fence }) {
       await db.all(`UPDATE log SET position = ?, latest_at = ?`, position, latestAt)
       await db.all(`SELECT setval('task_fences', ?)`, Math.max(fence, 1))
+      // The planner is told at once how much there is, rather than whenever it looks next.
+      await db.all(`ANALYZE ${TABLES.join(', ')}`)
     },
     close: () => sql.end(),
   }
