@@ -39,13 +39,7 @@ export const RULES: BundleRules = {
       'visible-number.ts',
       'webhooks.ts',
     ],
-    'packages/api/src/schemas/': [
-      'finding.ts',
-      'ids.ts',
-      'number.ts',
-      'shown-text.ts',
-      'warning.ts',
-    ],
+    'packages/api/src/schemas/': ['encryption-key.ts', 'ids.ts', 'shown-text.ts', 'warning.ts'],
     'packages/core/src/operations/': [
       'call-upstream.ts',
       'key/carry-out.ts',

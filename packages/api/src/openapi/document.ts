@@ -1,7 +1,8 @@
 import type { Provider } from '@latchkey/core'
 import * as z from 'zod'
 import { JSON_TYPE } from '../http/json.ts'
-import { PROBLEM_TYPE, problemSchema } from '../http/problem.ts'
+import { PROBLEM_TYPE } from '../http/problem.ts'
+import { problemSchema } from '../schemas/problem.ts'
 import type { Route } from '../route.ts'
 
 type Json = Record<string, unknown>

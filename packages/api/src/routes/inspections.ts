@@ -4,7 +4,7 @@ import { defineRoute } from '../define-route.ts'
 import { decodeText, parseJson, parseWith, readBody, requireMediaType } from '../http/body.ts'
 import { JSON_TYPE, jsonResponse } from '../http/json.ts'
 import type { Route } from '../route.ts'
-import { showFinding } from '../schemas/finding.ts'
+import { showFinding } from '../http/show-finding.ts'
 import {
   inspectBody,
   inspectionSchema,

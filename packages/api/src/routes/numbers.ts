@@ -19,7 +19,8 @@ import { JSON_TYPE, jsonResponse, jsonStored, NO_CONTENT } from '../http/json.ts
 import { consistencyQuery, pageBody, pageSchema, pagingQuery } from '../http/paging.ts'
 import type { Route } from '../route.ts'
 import { connectionId, numberId } from '../schemas/ids.ts'
-import { newNumberBody, numberPatchBody, numberSchema, signatureStatus } from '../schemas/number.ts'
+import { signatureStatus } from '../schemas/encryption-key.ts'
+import { newNumberBody, numberPatchBody, numberSchema } from '../schemas/number.ts'
 import { showNumber } from './number-view.ts'
 import { requireNumberSight, visibleNumber } from './visible-number.ts'
 

@@ -2,7 +2,7 @@ import { Fault, parseForm, type SubmittedKey } from '@latchkey/core'
 import { importPublicKey, refusePrivateKey } from '@latchkey/crypto'
 import { decodeText, parseJson, parseWith, requireMediaType } from '../http/body.ts'
 import { JSON_TYPE } from '../http/json.ts'
-import { publishJsonBody } from '../schemas/number.ts'
+import { publishJsonBody } from '../schemas/encryption-key.ts'
 import { PEM_TYPE } from './key-representation.ts'
 
 export const FORM_TYPE = 'application/x-www-form-urlencoded'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { problemSchema } from '../http/problem.ts'
+import { problemSchema } from './problem.ts'
 import { timestamp } from './ids.ts'
 import { numberSchema } from './number.ts'
 import { shownName } from './shown-text.ts'

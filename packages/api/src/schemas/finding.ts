@@ -1,4 +1,3 @@
-import type { FaultFinding } from '@latchkey/core'
 import * as z from 'zod'
 
 export const findingSchema = z
@@ -16,13 +15,3 @@ export const findingSchema = z
       ),
   })
   .meta({ id: 'Finding' })
-
-/** A finding as it is told: what else it may carry stays inside. */
-export function showFinding({
-  code,
-  severity,
-  message,
-  certificate,
-}: FaultFinding): z.infer<typeof findingSchema> {
-  return { code, severity, message, ...(certificate === undefined ? {} : { certificate }) }
-}
