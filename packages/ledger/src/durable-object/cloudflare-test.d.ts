@@ -14,5 +14,6 @@ declare module 'cloudflare:test' {
   export function runDurableObjectAlarm(stub: object): Promise<boolean>
   export function evictDurableObject(stub: object): Promise<void>
   export function abortAllDurableObjects(): Promise<void>
+  export function evictAllDurableObjects(): Promise<void>
   export function reset(): Promise<void>
 }
