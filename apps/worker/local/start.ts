@@ -96,6 +96,8 @@ function runWrangler(
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
+      // It takes settings from here as well: the file's, which may be more, are those that count.
+      LATCHKEY_ALLOW_PRIVATE_HOSTS: undefined,
       WRANGLER_SEND_METRICS: 'false',
       // It would ask Cloudflare where this machine is.
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
