@@ -7,10 +7,15 @@ import { type Entry, stripeLabels, type StripeState } from '../../rotation/state
 import { ROTATE } from '../../rotation/tasks.ts'
 import type { Services } from '../../services.ts'
 
-/** So many hosts can work on one connection at once; what they may call at once stays the connection's limit. */
-const STRIPES_MAX = 8
+/**
+ * So many hosts can work on one connection at once, and one host on so many stripes of it; what they may call at once
+ * stays the connection's limit.
+ */
+export const STRIPES_AT_ONCE = 8
 /** A stripe of fewer numbers is not worth its own. */
 const STRIPE_MIN = 50
+/** A stripe is one row, and a ledger's rows end at 256 KiB: a number with a former key and a problem may take 1.6 KB. */
+const STRIPE_MAX = 150
 /** When a stripe is looked at whose rotation should be there by then; a request that died has left none. */
 const ORPHAN_CHECK_MS = 15 * MINUTE
 
@@ -27,7 +32,8 @@ export function planStripes(
 ): readonly StripeState[] {
   const now = services.clock.now()
   return [...wanted].flatMap(([connectionId, candidates]) => {
-    const count = Math.min(Math.ceil(candidates.length / STRIPE_MIN), STRIPES_MAX)
+    const wide = Math.min(Math.ceil(candidates.length / STRIPE_MIN), STRIPES_AT_ONCE)
+    const count = Math.max(wide, Math.ceil(candidates.length / STRIPE_MAX))
     return Array.from({ length: count }, (_, index) => ({
       ...plan,
       id: mintIdWithin(connectionId, 'stripe', services.random),

@@ -11,7 +11,7 @@ import { readRingKey } from '../keyring/use.ts'
 import { advanceEntry, prepareKey } from './advance.ts'
 import { reportStripe, storeEntries } from './progress.ts'
 import type { StripeRun } from './run.ts'
-import { armStripes } from './stripes.ts'
+import { armStripes, STRIPES_AT_ONCE } from './stripes.ts'
 
 /** Short, so that other work of the same host gets its turn, and a host that is told to stop can. */
 const TURN_MS = 10 * SECOND
@@ -21,6 +21,11 @@ const STORE_EVERY_MS = SECOND
 const ORPHAN_AFTER_MS = 10 * MINUTE
 const ORPHAN_CHECK_MS = 10 * SECOND
 
+/** When a stripe is looked at again while others of its connection have all the places. */
+const CROWDED_MS = SECOND
+
+/** The stripes of each connection that this process works on. */
+const working = new WeakMap<object, Map<string, number>>()
 const gates = new WeakMap<object, Gate>()
 
 /** Works on the numbers of a stripe, and says when to come again; null where nothing is left to do. */
@@ -40,13 +45,31 @@ export async function rotateStripe(services: Services, stripeId: string): Promis
     await armStripes(services, [stripe])
     return null
   }
+  const leave = takePlace(services, stripe.connectionId)
+  if (leave === null) return services.clock.now() + CROWDED_MS
   try {
     const connection = await openConnection(services, stripe.connectionId)
     return await takeTurn(services, stripe, { connection, isCancelled: isCancelled(rotation) })
   } catch (error) {
     if (!isFault(error) || error.code !== 'not_found') throw error
     // The connection, or the key of all its numbers, is gone for good.
-    return endAll(services, stripe, error)
+    return await endAll(services, stripe, error)
+  } finally {
+    leave()
+  }
+}
+
+/** A long rotation leaves other tasks their turn; null where as many of its stripes are worked on as may be. */
+function takePlace({ upstream }: Services, connectionId: string): (() => void) | null {
+  const counts = working.get(upstream) ?? new Map<string, number>()
+  working.set(upstream, counts)
+  const taken = counts.get(connectionId) ?? 0
+  if (taken >= STRIPES_AT_ONCE) return null
+  counts.set(connectionId, taken + 1)
+  return () => {
+    const left = (counts.get(connectionId) ?? 1) - 1
+    if (left === 0) counts.delete(connectionId)
+    else counts.set(connectionId, left)
   }
 }
 
