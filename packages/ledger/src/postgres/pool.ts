@@ -13,7 +13,10 @@ export interface PgPool extends PgQueries {
   close(): Promise<void>
 }
 
-/** Connections of one host: tasks and requests wait for one, and many hosts share what the server has. */
+/**
+ * Connections of one host, unless its URL says `?max=`: tasks and requests wait for one, and many hosts share what the
+ * server has.
+ */
 const CONNECTIONS = 10
 const CONNECT_TIMEOUT_SECONDS = 5
 /** How long a connection that failed keeps the next from being made, at most. */
@@ -44,7 +47,7 @@ function pauseAfter(failures: number): number {
 /** Connections to be used for a transaction where the process may end with them: see `openPool()`. */
 export function connect(url: string) {
   return postgres(url, {
-    max: CONNECTIONS,
+    max: Number(new URL(url).searchParams.get('max')) || CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     backoff: pauseAfter,
     onnotice: () => undefined,
