@@ -50,11 +50,17 @@ describe('takeNotices()', () => {
 
   test('remembers a bounded number, the newest', () => {
     const [first, second] = ['1', '2'].map((day) =>
-      Array.from({ length: 15_000 }, (_, index) => `${day}.${index}`),
+      Array.from({ length: 6_000 }, (_, index) => `${day}.${index}`),
     )
     const inbox = taken(taken(null, first ?? []), second ?? [], NOW + DAY)
     const digests = inbox.taken.flatMap((day) => day.digests)
-    expect([digests.length, digests[0], digests.at(-1)]).toEqual([20_000, '1.10000', '2.14999'])
+    expect([digests.length, digests[0], digests.at(-1)]).toEqual([10_000, '1.2000', '2.5999'])
+  })
+
+  // A ledger's rows end at 256 KiB: an inbox that outgrew one could take nothing any more.
+  test('fits into a row, however much it is told', () => {
+    const digests = Array.from({ length: 30_000 }, (_, index) => String(index).padStart(20, '0'))
+    expect(JSON.stringify(taken(null, digests)).length).toBeLessThan(256 * 1024)
   })
 
   test('asks for one round, however many notices wait for it', () => {

@@ -4,8 +4,8 @@ import type { Notice } from '../provider/webhook.ts'
 
 /** How long a notice is remembered, and after which one that was sent before is too old: a sender tries no longer. */
 const REMEMBERED_MS = 7 * DAY
-/** Of more than these the oldest are forgotten sooner; an account has a few a day. */
-const REMEMBERED_MAX = 20_000
+/** Of more than these, which fit into a row, the oldest are forgotten sooner; an account has a few a day. */
+const REMEMBERED_MAX = 10_000
 
 /** The digests of the notices of one day (days since the epoch). */
 interface TakenDay {
