@@ -12,8 +12,10 @@ export interface RunProblem {
 
 /** What came of a run so far. */
 export interface RunProgress {
-  /** Numbers that are still to be done; null until they are known. */
+  /** The next numbers to be done, as many as a row can hold; null until they are known. */
   readonly left: readonly string[] | null
+  /** The last of them, where others come after it when these are done. */
+  readonly cursor?: string | null
   /** Those to be tried again when the others are done, and how often that was. */
   readonly again: readonly string[]
   readonly rounds: number

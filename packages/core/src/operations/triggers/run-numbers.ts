@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { readConnection } from '../../connection/open.ts'
 import { Fault, isFault } from '../../fault/fault.ts'
-import { SECOND } from '../../instant.ts'
+import { type Instant, SECOND } from '../../instant.ts'
+import type { Page } from '../../ledger/ledger.ts'
 import { target as targetOf, type NumberState } from '../../number/state.ts'
 import type { PublicKey } from '../../public-key.ts'
 import type { Services } from '../../services.ts'
@@ -33,22 +34,39 @@ export async function runNumbers(services: Services, given: RunState): Promise<T
   const until = services.clock.now() + TURN_MS
   const key = given.action === 'publish' ? await openKey(services, given) : null
   let run = given.left === null ? await findNumbers(services, given) : given
-  while ((run.left ?? []).length > 0) {
-    if (services.clock.now() >= until) return { again: services.clock.now() }
+  for (;;) {
+    run = await finishBatches(services, run, { key, until })
+    if ((run.left ?? []).length > 0) return { again: services.clock.now() }
+    if (run.again.length > 0) return retryLater(services, run)
+    if ((run.cursor ?? null) === null) break
+    run = await findNumbers(services, run)
+  }
+  const { done, failed, problem } = run
+  return { over: { done, failed, problem, made: null } }
+}
+
+/** The run when the numbers that it knows of are done, or the turn is over. */
+async function finishBatches(
+  services: Services,
+  given: RunState,
+  { key, until }: { readonly key: PublicKey | null; readonly until: Instant },
+): Promise<RunState> {
+  let run = given
+  while ((run.left ?? []).length > 0 && services.clock.now() < until) {
     const batch = (run.left ?? []).slice(0, AT_ONCE)
     const outcomes = await Promise.all(
       batch.map(async (id) => ({ id, outcome: await attempt(services, run, { id, key }) })),
     )
     run = await commitRun(services, run.id, (state) => ({ next: withOutcomes(state, outcomes) }))
   }
-  if (run.again.length > 0) {
-    const { rounds } = await commitRun(services, run.id, (state) => ({
-      next: { ...state, left: state.again, again: [], rounds: state.rounds + 1 },
-    }))
-    return { again: services.clock.now() + ROUND_PAUSE_MS * 2 ** rounds }
-  }
-  const { done, failed, problem } = run
-  return { over: { done, failed, problem, made: null } }
+  return run
+}
+
+async function retryLater(services: Services, { id }: RunState): Promise<Turn> {
+  const { rounds } = await commitRun(services, id, (state) => ({
+    next: { ...state, left: state.again, again: [], rounds: state.rounds + 1 },
+  }))
+  return { again: services.clock.now() + ROUND_PAUSE_MS * 2 ** rounds }
 }
 
 async function attempt(
@@ -94,40 +112,33 @@ async function openKey(services: Services, { id, payload }: RunState): Promise<P
   return payloadSchema.parse(JSON.parse(await services.sealer.open(payload, runPlace(id))))
 }
 
-/** Those that a run is for now; which they are does not change while it goes on. */
+/** The next numbers that a run is for; which they are does not change while they are done. */
 async function findNumbers(services: Services, run: RunState): Promise<RunState> {
-  const left = await numbersOf(services, run)
-  if (left.length === 0 && run.action !== 'refresh') {
+  const { items: left, nextCursor: cursor } = await numbersOf(services, run)
+  if (left.length === 0 && run.left === null && run.action !== 'refresh') {
     throw new Fault('not_found', 'Cannot do anything: there are no such numbers')
   }
-  return commitRun(services, run.id, (state) => ({ next: { ...state, left } }))
+  return commitRun(services, run.id, (state) => ({ next: { ...state, left, cursor, rounds: 0 } }))
 }
 
 async function numbersOf(
   services: Services,
-  { target, connections }: RunState,
-): Promise<readonly string[]> {
-  if ('numberId' in target) return [target.numberId]
-  if ('numbers' in target) return [...new Set(target.numbers)]
-  if ('certificateId' in target) return []
+  { target, connections, cursor = null }: RunState,
+): Promise<Page<string>> {
+  if ('numberId' in target) return { items: [target.numberId], nextCursor: null }
+  if ('numbers' in target) return { items: [...new Set(target.numbers)], nextCursor: null }
+  if ('certificateId' in target) return { items: [], nextCursor: null }
   const { connectionId, provider } = target
   if (connectionId !== undefined) await readConnection(services, connectionId)
-  const found: string[] = []
-  let cursor: string | null = null
-  do {
-    const page: Awaited<ReturnType<typeof services.ledger.list<NumberState>>> =
-      await services.ledger.list<NumberState>({
-        kind: 'number',
-        where: provider === undefined ? {} : { provider },
-        limit: PAGE,
-        ...(connectionId === undefined ? {} : { within: connectionId }),
-        ...(connections === null ? {} : { connections }),
-        ...(cursor === null ? {} : { cursor }),
-      })
-    found.push(...page.items.map(({ id }) => id))
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return found
+  const { items, nextCursor } = await services.ledger.list<NumberState>({
+    kind: 'number',
+    where: provider === undefined ? {} : { provider },
+    limit: PAGE,
+    ...(connectionId === undefined ? {} : { within: connectionId }),
+    ...(connections === null ? {} : { connections }),
+    ...(cursor === null ? {} : { cursor }),
+  })
+  return { items: items.map(({ id }) => id), nextCursor }
 }
 
 function withOutcomes(

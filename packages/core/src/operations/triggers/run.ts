@@ -64,7 +64,7 @@ function giveUp(
 async function finish(services: Services, id: string, over: Outcome): Promise<Instant> {
   const now = services.clock.now()
   await commitRun(services, id, (state) => ({
-    next: { ...state, ...over, left: [], again: [], payload: null, finishedAt: now },
+    next: { ...state, ...over, left: [], cursor: null, again: [], payload: null, finishedAt: now },
     event: { type: 'trigger.finished', data: toldOf(state, over) },
   }))
   return now + KEPT_MS
