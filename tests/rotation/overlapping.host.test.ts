@@ -103,3 +103,12 @@ test('a rotation whose numbers were let go of before it was stored fails, and do
   expect(await world.rotation(id)).toMatchObject({ status: 'failed' })
   await world.ledger.close()
 })
+
+test('a rotation that cannot be stored leaves its numbers to the next', async () => {
+  const world = await rotationWorld(1)
+  expect(await codeOf(world.startTooLate())).toBe('conflict')
+  const id = await world.start()
+  await world.pass(MINUTE)
+  expect(await world.rotation(id)).toMatchObject({ status: 'succeeded' })
+  await world.ledger.close()
+})

@@ -43,6 +43,16 @@ export async function rotationWorld(count: number) {
       const wanted = { selector: { connectionId }, key: { generate }, overlapMs: OVERLAP_MS }
       return (await startRotation(by, BY, wanted)).id
     },
+    /** As a request starts one whose idempotency key somebody else has claimed meanwhile. */
+    startTooLate: () =>
+      startRotation(
+        services,
+        {
+          ...BY,
+          receipt: { id: 'a', holder: 'b', render: () => ({ status: 202, headers: {}, body: '' }) },
+        },
+        { selector: { connectionId }, key: { generate: 'shared' }, overlapMs: OVERLAP_MS },
+      ),
     cancel: (id: string) => cancelRotation(services, BY, id),
     rollback: (id: string) => rollbackRotation(services, BY, id),
     publishTo: (id: string, name: string) =>

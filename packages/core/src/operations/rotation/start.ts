@@ -1,4 +1,5 @@
-import { Fault } from '../../fault/fault.ts'
+import type { FaultCode } from '../../fault/codes.ts'
+import { Fault, isFault } from '../../fault/fault.ts'
 import { mintId } from '../../ids.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import { rotationCounts } from '../../rotation/counts.ts'
@@ -115,6 +116,9 @@ export interface Launch {
   readonly candidates: ReadonlyMap<string, readonly Candidate[]>
 }
 
+/** Somebody else has the idempotency key by now, or the rotation is too large for a row. */
+const REFUSALS: ReadonlySet<FaultCode> = new Set(['conflict', 'payload_too_large'])
+
 /** Takes the numbers, stores the rotation, and sets its work off. @throws Fault conflict */
 export async function launch(
   services: Services,
@@ -142,7 +146,13 @@ export async function launch(
     startedAt: services.clock.now(),
     finishedAt: null,
   }
-  await storeRotation(services, request, rotation)
+  try {
+    await storeRotation(services, request, rotation)
+  } catch (error) {
+    // Refused for certain; of any other failure nobody knows whether it was stored.
+    if (isFault(error) && REFUSALS.has(error.code)) await dropStripes(services, stripes)
+    throw error
+  }
   await armStripes(services, stripes)
   return rotation
 }
