@@ -52,7 +52,7 @@ export async function compose(
   const transport = createSocketTransport({ policy })
   const { clock, logger } = options
   const random = systemRandom
-  const queue = await openStorage(storage, logger)
+  const queue = await openStorage(storage, { logger, clock })
   const services: Services = {
     ledger: queue,
     upstream: createUpstream({ transport, policy, clock, random }),

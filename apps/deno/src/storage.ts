@@ -1,4 +1,11 @@
-import { isFault, type Ledger, type Logger, SettingError, type TaskQueue } from '@latchkey/core'
+import {
+  type Clock,
+  isFault,
+  type Ledger,
+  type Logger,
+  SettingError,
+  type TaskQueue,
+} from '@latchkey/core'
 import type { Environment } from './environment.ts'
 
 const DATABASE_FILE = 'latchkey.db'
@@ -29,7 +36,10 @@ export function storageOf(env: Environment): Storage {
 }
 
 /** @throws SettingError where the storage is not there, or is not ours */
-export async function openStorage(storage: Storage, logger: Logger): Promise<Ledger & TaskQueue> {
+export async function openStorage(
+  storage: Storage,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Pick<Clock, 'now'> },
+): Promise<Ledger & TaskQueue> {
   const report = ({ code, message }: { code: string; message: string }) => {
     logger.log('error', 'Task passed over', { code, detail: message })
   }
@@ -37,7 +47,7 @@ export async function openStorage(storage: Storage, logger: Logger): Promise<Led
     // Only what is used is loaded.
     if (storage.engine === 'sqlite') {
       const { openSqliteLedger } = await import('@latchkey/ledger/sqlite')
-      return await openSqliteLedger({ path: storage.path, report })
+      return await openSqliteLedger({ path: storage.path, report, now: () => clock.now() })
     }
     const { openPostgresLedger } = await import('@latchkey/ledger/postgres')
     return await openPostgresLedger({ url: storage.url, report })

@@ -9,7 +9,7 @@ import { TABLES } from './schema.ts'
 const SCHEMA = 'ledger'
 const MARK = 'ledger_schemas'
 /** Two hosts that make the first table at once meet in the catalog, which `IF NOT EXISTS` does not keep from failing. */
-const MADE_MEANWHILE = ['23505', '42P07']
+const MADE_MEANWHILE = ['23505', '42710', '42P07']
 const MARK_ATTEMPTS = 5
 
 function cannotOpen(why: string): Fault {

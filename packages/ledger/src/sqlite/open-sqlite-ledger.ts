@@ -1,4 +1,4 @@
-import { Fault, isFault, type Ledger, type TaskQueue } from '@latchkey/core'
+import { Fault, type Instant, isFault, type Ledger, type TaskQueue } from '@latchkey/core'
 import { readAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
 import { isEmpty } from '../sql/change.ts'
@@ -52,9 +52,9 @@ async function open(path: string): Promise<NodeDatabase> {
 function ledgerOver(
   db: NodeDatabase,
   group: GroupCommit,
-  report: (fault: Fault) => void,
+  { report = () => undefined, now: clock = Date.now }: Pick<SqliteOptions, 'report' | 'now'>,
 ): Ledger & TaskQueue {
-  const reads = rememberReads(db)
+  const reads = rememberReads(db, clock)
   return {
     mutate: (key, decide) =>
       group.commit(() => {
@@ -94,17 +94,21 @@ function ledgerOver(
   }
 }
 
+export interface SqliteOptions {
+  readonly path: string
+  /** Takes what is wrong with a task that is passed over. */
+  readonly report?: (fault: Fault) => void
+  /** By which bounded reads grow old; the machine's clock, if left out. */
+  readonly now?: () => Instant
+}
+
 /**
  * Opens the ledger of one machine on a SQLite file, which other processes may share; `:memory:` keeps it
  * in this process alone. Every commit is on the disk before it is answered.
  *
  * @throws Fault internal where the path holds no database of ours, or one of a newer program
  */
-export async function openSqliteLedger(options: {
-  readonly path: string
-  /** Takes what is wrong with a task that is passed over. */
-  readonly report?: (fault: Fault) => void
-}): Promise<Ledger & TaskQueue> {
+export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger & TaskQueue> {
   const db = await open(options.path)
   try {
     lay(db, options.path)
@@ -116,5 +120,5 @@ export async function openSqliteLedger(options: {
   }
   // Where there is no disk to wait for, nothing is gained by waiting for others.
   const group = groupCommit(db, options.path === IN_MEMORY ? queueMicrotask : spaced(GROUP_MS))
-  return ledgerOver(db, group, options.report ?? (() => undefined))
+  return ledgerOver(db, group, options)
 }

@@ -1,4 +1,10 @@
-import { type AggregateKey, type ReadOptions, SECOND, type Snapshot } from '@latchkey/core'
+import {
+  type AggregateKey,
+  type Instant,
+  type ReadOptions,
+  SECOND,
+  type Snapshot,
+} from '@latchkey/core'
 import { readAggregate } from '../sql/aggregates.ts'
 import { integer } from '../sql/columns.ts'
 import { first, type SqlDatabase } from '../sql/database.ts'
@@ -22,20 +28,20 @@ export interface RememberedReads {
  * cached read costs. Of what other connections commit, SQLite itself keeps count
  * (https://sqlite.org/pragma.html#pragma_data_version).
  */
-export function rememberReads(db: SqlDatabase): RememberedReads {
+export function rememberReads(db: SqlDatabase, now: () => Instant): RememberedReads {
   const remembered = new Map<string, Snapshot<unknown>>()
   let version = 0
   let askedAt = 0
 
   function forgetOthers(consistency: ReadOptions['consistency']): void {
-    const now = Date.now()
-    const age = now - askedAt
+    const at = now()
+    const age = at - askedAt
     // A clock that went back makes an age negative.
     if (consistency === 'bounded' && age >= 0 && age < BELIEVED_MS) return
     const present = dataVersion(db)
     if (present !== version) remembered.clear()
     version = present
-    askedAt = now
+    askedAt = at
   }
 
   function remember(name: string, snapshot: Snapshot<unknown>): void {
