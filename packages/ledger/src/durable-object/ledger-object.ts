@@ -45,6 +45,8 @@ export interface ObjectOptions extends RemoteOptions {
 const TURN_MS = 25_000
 /** How long the registry may lag behind after a push that failed. */
 const PUSH_RETRY_MS = 5_000
+/** How long what is committed in a turn is gathered: what changes often is told once. */
+const GATHER_MS = 100
 /** How long a commit waits for the registry before it answers without it. */
 const PUSH_WAIT_MS = 3_000
 
@@ -70,6 +72,8 @@ export abstract class LedgerObject<Env>
   readonly #alarm: AlarmClock
   readonly #options: ObjectOptions
   readonly #push: () => Promise<void>
+  /** Set while commits of a turn are being gathered. */
+  #gathering: ReturnType<typeof setTimeout> | null = null
 
   constructor(ctx: ObjectState, env: Env, options: ObjectOptions) {
     super(ctx, env)
@@ -83,7 +87,7 @@ export abstract class LedgerObject<Env>
     })
     this.#push = coalesce(() => this.#pushBatches())
     const tell = () => this.#tellRegistry()
-    const local = localPartition(this.#store, () => void tell())
+    const local = localPartition(this.#store, () => this.#tellSoon())
     this.ledger = ledgerOver((other) =>
       other === partition ? local : afterTelling(remotePartition(other, options), tell),
     )
@@ -176,6 +180,9 @@ export abstract class LedgerObject<Env>
     ])
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
     for (const { reason } of failures) this.#report(reason)
+    // A timer ends with the turn that has set it.
+    if (this.#gathering !== null) clearTimeout(this.#gathering)
+    this.#gathering = null
     await this.#tellRegistry()
     try {
       this.#alarm.rest(Date.now(), this.#nextWork(), failures.length > 0)
@@ -223,6 +230,13 @@ export abstract class LedgerObject<Env>
       this.#store.acknowledge(next.batch)
       full = next.full
     }
+  }
+
+  #tellSoon(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null
+      void this.#tellRegistry()
+    }, GATHER_MS)
   }
 
   /** Gives lists and the audit log a chance to show a commit before others hear of it; the alarm is behind it. */
