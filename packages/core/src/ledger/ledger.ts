@@ -59,7 +59,7 @@ export interface ClaimedTask {
   readonly data: JsonObject
   /** Grows with every claim; only the newest holder can finish. */
   readonly fence: number
-  /** How often it has been claimed, this time included. */
+  /** How often it has been claimed since it last got done what it was to do, this time included. */
   readonly attempts: number
 }
 
@@ -197,6 +197,14 @@ export interface Wake {
   readonly after: string
 }
 
+/** A task that failed is to be tried again then. */
+export interface Retry {
+  readonly retryAt: Instant
+}
+
+/** When a task is due again. What is not a retry is a turn of its own, whose attempts are counted anew. */
+export type Again = Instant | Wake | Retry
+
 /** Due work. Each engine runs its own: the poller of a host, or the alarm of one object for its partition. */
 export interface TaskQueue {
   /** Takes due tasks for `leaseMs`; nobody else gets them before that, or ever with the same fence. */
@@ -204,7 +212,7 @@ export interface TaskQueue {
   /** Keeps a task that is being worked on from everybody else until then. False: another owner has it now. */
   extend(task: ClaimedTask, leaseUntil: Instant): Promise<boolean>
   /** Ends a task, or says when it is due again. False: another owner has it now, or it was replaced. */
-  finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean>
+  finish(task: ClaimedTask, again?: Again): Promise<boolean>
   /** When the next task is due, a lease's end included, 0 where the log has woken one; null where there is none. */
   nextDue(): Promise<Instant | null>
 }

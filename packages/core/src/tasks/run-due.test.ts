@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Fault } from '../fault/fault.ts'
-import { MINUTE, SECOND, type Instant } from '../instant.ts'
-import type { ClaimedTask, TaskQueue, Wake } from '../ledger/ledger.ts'
+import { MINUTE, SECOND } from '../instant.ts'
+import type { Again, ClaimedTask, TaskQueue } from '../ledger/ledger.ts'
 import type { LogLevel } from '../ports.ts'
 import type { Services } from '../services.ts'
 import { NOW } from '../testing/sample-number.ts'
@@ -14,7 +14,7 @@ function task(name: string, attempts = 1): ClaimedTask {
 
 /** A queue that gives these tasks once, and what it was told of each. */
 function queueOf(tasks: readonly ClaimedTask[]) {
-  const told: (readonly [string, Instant | Wake | 'done'])[] = []
+  const told: (readonly [string, Again | 'done'])[] = []
   const queue: TaskQueue = {
     claim: async (_now, limit) => tasks.slice(0, limit),
     async finish(done, again) {
@@ -71,7 +71,7 @@ describe('runDueTasks()', () => {
       throw new Fault('upstream_unavailable', 'Down')
     })
     await runDueTasks(services, queue, failing, { limit: 10 })
-    expect(told).toEqual([['work', NOW + delay]])
+    expect(told).toEqual([['work', { retryAt: NOW + delay }]])
     expect(lines).toEqual([
       ['error', { task: 'work', subject: 'num_1', attempts, code: 'upstream_unavailable' }],
     ])
@@ -103,7 +103,7 @@ describe('runDueTasks()', () => {
       handlers(async () => null),
       { limit: 10 },
     )
-    expect(told).toEqual([['of tomorrow', NOW + 10 * SECOND]])
+    expect(told).toEqual([['of tomorrow', { retryAt: NOW + 10 * SECOND }]])
   })
 
   test('takes no more than it is allowed', async () => {

@@ -1,6 +1,6 @@
 import { errorFields } from '../fault/error-fields.ts'
 import { type Instant, MINUTE, SECOND } from '../instant.ts'
-import type { ClaimedTask, TaskQueue, Wake } from '../ledger/ledger.ts'
+import type { Again, ClaimedTask, Retry, TaskQueue, Wake } from '../ledger/ledger.ts'
 import type { Services } from '../services.ts'
 
 /** Longer than any task may run. */
@@ -70,7 +70,7 @@ async function attempt(
   services: Services,
   handler: TaskHandler,
   task: ClaimedTask,
-): Promise<Instant | Wake | null> {
+): Promise<Again | null> {
   try {
     return await handler(services, task)
   } catch (error) {
@@ -84,7 +84,7 @@ async function attempt(
   }
 }
 
-function laterBy(services: Services, task: ClaimedTask): Instant {
+function laterBy(services: Services, task: ClaimedTask): Retry {
   const delay = Math.min(RETRY_BASE_MS * 2 ** Math.min(task.attempts, 16), RETRY_MAX_MS)
-  return services.clock.now() + delay
+  return { retryAt: services.clock.now() + delay }
 }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import {
+  type Again,
   type AggregateKey,
   type ClaimedTask,
   connectionPartition,
@@ -14,7 +15,6 @@ import {
   type Partition,
   type ReceiptClaim,
   type TaskQueue,
-  type Wake,
 } from '@latchkey/core'
 import type { StoredAggregate } from '../sql/aggregates.ts'
 import type { Change } from '../sql/change.ts'
@@ -159,7 +159,7 @@ export abstract class LedgerObject<Env>
     return this.#store.extend(task, leaseUntil)
   }
 
-  async finish(task: ClaimedTask, again?: Instant | Wake): Promise<boolean> {
+  async finish(task: ClaimedTask, again?: Again): Promise<boolean> {
     return this.#store.finish(task, again ?? null)
   }
 

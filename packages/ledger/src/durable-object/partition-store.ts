@@ -1,4 +1,5 @@
 import {
+  type Again,
   type AggregateKey,
   type ClaimedTask,
   type EventQuery,
@@ -10,7 +11,6 @@ import {
   type Partition,
   partitionOf,
   type ReceiptClaim,
-  type Wake,
 } from '@latchkey/core'
 import { readAggregate, type StoredAggregate } from '../sql/aggregates.ts'
 import { applyChange } from '../sql/apply.ts'
@@ -155,7 +155,7 @@ export class PartitionStore {
     return this.#write((db) => extendTask(db, task, leaseUntil))
   }
 
-  finish(task: ClaimedTask, again: Instant | Wake | null): boolean {
+  finish(task: ClaimedTask, again: Again | null): boolean {
     return this.#write((db) => finishTask(db, task, again))
   }
 

@@ -1,7 +1,7 @@
-import type { ClaimedTask, Instant, Wake } from '@latchkey/core'
+import type { Again, ClaimedTask, Instant } from '@latchkey/core'
 import { isFault } from '@latchkey/core'
 import { integer, nullableInteger, text } from '../sql/columns.ts'
-import { readTask, type TaskClaim, unknownEvent, UNREADABLE_MS } from '../sql/task-row.ts'
+import { readTask, spread, type TaskClaim, unknownEvent, UNREADABLE_MS } from '../sql/task-row.ts'
 import type { SqlRow } from '../sql/database.ts'
 import type { PgQueries } from './pool.ts'
 
@@ -94,14 +94,14 @@ async function positionOf(db: PgQueries, eventId: string): Promise<number> {
 }
 
 /**
- * Ends a task, or says when it is due again; false where it has a newer fence by now. One that waits for events has
- * done what it was to do, and begins to count its attempts anew.
+ * Ends a task, or says when it is due again; false where it has a newer fence by now. One that is not
+ * to be tried again has done what it was to do, and begins to count its attempts anew.
  * @throws Fault internal where it would wait for what comes after an event that is not known
  */
 export async function finishTask(
   db: PgQueries,
   task: ClaimedTask,
-  again: Instant | Wake | null,
+  again: Again | null,
 ): Promise<boolean> {
   const { kind, id } = task.subject
   if (again === null) {
@@ -114,17 +114,18 @@ export async function finishTask(
     )
     return ended.length > 0
   }
-  const wake = typeof again === 'number' ? null : again
+  const { at, after, isRetry } = spread(again)
   const set = await db.all(
     `UPDATE tasks SET due = $1, ready_at = $1, fence = nextval('task_fences'), follows = $6,
-       attempts = CASE WHEN $6::bigint IS NULL THEN attempts ELSE 0 END
+       attempts = CASE WHEN $7::bigint = 1 THEN attempts ELSE 0 END
      WHERE kind = $2 AND id = $3 AND name = $4 AND fence = $5 RETURNING name`,
-    typeof again === 'number' ? again : again.at,
+    at,
     kind,
     id,
     task.name,
     task.fence,
-    wake === null ? null : await positionOf(db, wake.after),
+    after === null ? null : await positionOf(db, after),
+    isRetry ? 1 : 0,
   )
   return set.length > 0
 }

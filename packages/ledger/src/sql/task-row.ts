@@ -1,4 +1,4 @@
-import { type ClaimedTask, Fault, HOUR, isFault } from '@latchkey/core'
+import { type Again, type ClaimedTask, Fault, HOUR, type Instant, isFault } from '@latchkey/core'
 import { aggregateKey, integer, text } from './columns.ts'
 import type { SqlRow } from './database.ts'
 import { decodeObject } from './json.ts'
@@ -32,4 +32,16 @@ export function readTask(row: SqlRow): Omit<ClaimedTask, 'fence'> | Fault {
 /** What a task is told that would wait for what comes after an event that the store does not have. */
 export function unknownEvent(eventId: string): Fault {
   return new Fault('internal', `Cannot follow the log from ${eventId}: it is not known here`)
+}
+
+/** When a task is due again, in the columns' terms. */
+export function spread(again: Again): {
+  readonly at: Instant
+  /** The id of the event whose followers wake it. */
+  readonly after: string | null
+  readonly isRetry: boolean
+} {
+  if (typeof again === 'number') return { at: again, after: null, isRetry: false }
+  if ('retryAt' in again) return { at: again.retryAt, after: null, isRetry: true }
+  return { ...again, isRetry: false }
 }

@@ -1,15 +1,15 @@
 import {
+  type Again,
   type AggregateKey,
   type ClaimedTask,
   type Fault,
   type Instant,
   isFault,
-  type Wake,
 } from '@latchkey/core'
 import type { TaskEntry } from './change.ts'
 import { damaged, integer, nullableInteger, text } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
-import { readTask, type TaskClaim, unknownEvent, UNREADABLE_MS } from './task-row.ts'
+import { readTask, spread, type TaskClaim, unknownEvent, UNREADABLE_MS } from './task-row.ts'
 
 /** One counter for the whole store: a task that is removed and made again gets no fence a second time. */
 function nextFence(db: SqlDatabase): number {
@@ -109,15 +109,11 @@ function positionOf(db: SqlDatabase, eventId: string): number {
 }
 
 /**
- * Ends a task, or says when it is due again; false where it has a newer fence by now. One that waits for events has
- * done what it was to do, and begins to count its attempts anew.
+ * Ends a task, or says when it is due again; false where it has a newer fence by now. One that is not
+ * to be tried again has done what it was to do, and begins to count its attempts anew.
  * @throws Fault internal where it would wait for what comes after an event that is not known
  */
-export function finishTask(
-  db: SqlDatabase,
-  task: ClaimedTask,
-  again: Instant | Wake | null,
-): boolean {
+export function finishTask(db: SqlDatabase, task: ClaimedTask, again: Again | null): boolean {
   const { kind, id } = task.subject
   if (again === null) {
     const ended = db.all(
@@ -129,18 +125,19 @@ export function finishTask(
     )
     return ended.length > 0
   }
-  const wake = typeof again === 'number' ? null : again
+  const { at, after, isRetry } = spread(again)
   const set = db.all(
     `UPDATE tasks SET due = ?1, ready_at = ?1, fence = ?2, follows = ?7,
-       attempts = CASE WHEN ?7 IS NULL THEN attempts ELSE 0 END
+       attempts = CASE WHEN ?8 THEN attempts ELSE 0 END
      WHERE kind = ?3 AND id = ?4 AND name = ?5 AND fence = ?6 RETURNING name`,
-    typeof again === 'number' ? again : again.at,
+    at,
     nextFence(db),
     kind,
     id,
     task.name,
     task.fence,
-    wake === null ? null : positionOf(db, wake.after),
+    after === null ? null : positionOf(db, after),
+    isRetry ? 1 : 0,
   )
   return set.length > 0
 }

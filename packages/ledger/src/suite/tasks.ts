@@ -131,7 +131,7 @@ export function testTasks(check: Check): void {
     )
   }
 
-  check('finish() sets a task to be tried again, once', async (harness) => {
+  check('finish() sets a task to be done again, once', async (harness) => {
     const key = tokenKey(1)
     await schedule(harness.ledger, key, { name: NAME, due: NOW })
     const queue = harness.queueOf(key)
@@ -141,9 +141,26 @@ export function testTasks(check: Check): void {
     expect(await queue.nextDue()).toBe(NOW + 5)
     expect(only(await queue.claim(NOW + 5, 10, LEASE))).toMatchObject({
       due: NOW + 5,
-      attempts: 2,
+      attempts: 1,
     })
   })
+
+  // A task of many turns would otherwise wait as long for its first failure as one that has failed as often.
+  check(
+    'finish() counts the attempts of what failed, and none of what got done',
+    async (harness) => {
+      const key = tokenKey(1)
+      await schedule(harness.ledger, key, { name: NAME, due: NOW })
+      const queue = harness.queueOf(key)
+      const attempts: number[] = []
+      for (const again of [NOW, { retryAt: NOW }, { retryAt: NOW }, NOW, { retryAt: NOW }]) {
+        const task = only(await queue.claim(NOW, 10, LEASE))
+        attempts.push(task.attempts)
+        await queue.finish(task, again)
+      }
+      expect(attempts).toEqual([1, 1, 2, 3, 1])
+    },
+  )
 
   check('nextDue() counts the end of a lease', async (harness) => {
     const key = tokenKey(1)
