@@ -15,7 +15,7 @@ import { runTurbo } from './gate/turbo.ts'
 
 const MINUTE_MS = 60_000
 const CHECKS_LIMIT_MS = 8 * MINUTE_MS
-const TESTS_LIMIT_MS = 24 * MINUTE_MS
+const TESTS_LIMIT_MS = 28 * MINUTE_MS
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const results = join(root, '.results')
