@@ -1,7 +1,7 @@
 import type { Ledger, ListQuery, Page, Row } from '@latchkey/core'
 
 /**
- * A page of the rows that `keep` lets through, as full as any other: neither its length nor its cursor tells of those
+ * A page of the rows that `keep` lets through, no less full than others: neither its length nor its cursor tells of those
  * that were left out.
  */
 export async function fillPage<S>(

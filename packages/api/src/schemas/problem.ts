@@ -1,6 +1,7 @@
 import { FAULTS } from '@latchkey/core'
 import * as z from 'zod'
 import { findingSchema } from './finding.ts'
+import { upstreamAnswerSchema } from './upstream-answer.ts'
 
 export const problemSchema = z
   .object({
@@ -19,16 +20,7 @@ export const problemSchema = z
       .array(findingSchema)
       .optional()
       .describe('What was found wrong with certificates, and what was mended'),
-    upstream: z
-      .object({
-        provider: z.string().optional(),
-        status: z.int().nullable(),
-        code: z.string().optional(),
-        message: z.string().optional(),
-        requestId: z.string().optional(),
-      })
-      .optional()
-      .describe('What the upstream itself answered'),
+    upstream: upstreamAnswerSchema.optional().describe('What the upstream itself answered'),
     retryable: z.boolean(),
     retryAfter: z.int().optional().describe('Seconds'),
   })

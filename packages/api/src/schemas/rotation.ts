@@ -1,6 +1,7 @@
 import { ENTRY_STATUSES, ROTATION_STATUSES } from '@latchkey/core'
 import * as z from 'zod'
 import { connectionId, keyId, numberId, timestamp } from './ids.ts'
+import { upstreamAnswerSchema } from './upstream-answer.ts'
 
 /** Twice what a projection of the reads may be late, and enough for a late write to land. */
 const OVERLAP_SECONDS_MIN = 300
@@ -107,15 +108,7 @@ export const rotationNumberSchema = z
       .object({
         code: z.string(),
         detail: z.string(),
-        upstream: z
-          .object({
-            provider: z.string().optional(),
-            status: z.int().nullable(),
-            code: z.string().optional(),
-            message: z.string().optional(),
-            requestId: z.string().optional(),
-          })
-          .optional(),
+        upstream: upstreamAnswerSchema.optional(),
       })
       .nullable()
       .describe('Why it failed'),

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { HeadsDigest } from '@latchkey/core'
-import { integer, text } from '../sql/columns.ts'
+import { integer } from '../sql/columns.ts'
 import type { SqlRow } from '../sql/database.ts'
+import { digestOfHeads, SUBJECTS_PER_PAGE } from '../sql/heads.ts'
 import { persist } from './persist.ts'
 import type { PgQueries } from './pool.ts'
-
-const SUBJECTS_PER_PAGE = 1000
 
 async function lastPosition(db: PgQueries): Promise<number> {
   const [row] = await db.all(`SELECT position FROM log WHERE name = 'end'`)
@@ -36,20 +34,11 @@ function headsAfter(db: PgQueries, after: string, upTo: number): Promise<readonl
 /** One digest over every subject's newest event, as the port describes it. */
 export async function digestHeads(db: PgQueries, upTo: number | null): Promise<HeadsDigest> {
   const limit = upTo ?? (await persist(() => lastPosition(db)))
-  const digest = createHash('sha256')
-  let subjects = 0
+  const heads = digestOfHeads()
   let after: string | null = ''
   while (after !== null) {
     const from: string = after
-    const rows = await persist(() => headsAfter(db, from, limit))
-    for (const row of rows) {
-      // A subject of which nothing had arrived by then.
-      if (row['sequence'] === null) continue
-      digest.update(`${text(row, 'subject')} ${integer(row, 'sequence')} ${text(row, 'hash')}\n`)
-      subjects += 1
-    }
-    const last: SqlRow | undefined = rows.at(-1)
-    after = last === undefined || rows.length < SUBJECTS_PER_PAGE ? null : text(last, 'subject')
+    after = heads.add(await persist(() => headsAfter(db, from, limit)))
   }
-  return { upTo: limit, subjects, digest: digest.digest('hex') }
+  return heads.digest(limit)
 }

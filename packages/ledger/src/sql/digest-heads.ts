@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { HeadsDigest } from '@latchkey/core'
-import { integer, text } from './columns.ts'
+import { integer } from './columns.ts'
 import { first, type SqlDatabase, type SqlRow } from './database.ts'
-
-/** Between pages others have their turn: a large log takes a second. */
-const SUBJECTS_PER_PAGE = 1000
+import { digestOfHeads, SUBJECTS_PER_PAGE } from './heads.ts'
 
 function lastPosition(db: SqlDatabase): number {
   const row = first(db, `SELECT ifnull(max(position), 0) AS position FROM events`)
@@ -35,20 +32,11 @@ function headsAfter(db: SqlDatabase, after: string, upTo: number): readonly SqlR
 /** One digest over every subject's newest event, as the port describes it. */
 export async function digestHeads(db: SqlDatabase, upTo: number | null): Promise<HeadsDigest> {
   const limit = upTo ?? lastPosition(db)
-  const digest = createHash('sha256')
-  let subjects = 0
+  const heads = digestOfHeads()
   let after: string | null = ''
   while (after !== null) {
-    const rows = headsAfter(db, after, limit)
-    for (const row of rows) {
-      // A subject of which nothing had arrived by then.
-      if (row['sequence'] === null) continue
-      digest.update(`${text(row, 'subject')} ${integer(row, 'sequence')} ${text(row, 'hash')}\n`)
-      subjects += 1
-    }
-    const last: SqlRow | undefined = rows.at(-1)
-    after = last === undefined || rows.length < SUBJECTS_PER_PAGE ? null : text(last, 'subject')
+    after = heads.add(headsAfter(db, after, limit))
     if (after !== null) await new Promise((resolve) => setTimeout(resolve))
   }
-  return { upTo: limit, subjects, digest: digest.digest('hex') }
+  return heads.digest(limit)
 }

@@ -60,7 +60,7 @@ export async function readAs<Name extends DialectOperation>(
   throw new Error(`Cannot test ${name}: it was read as ${call.operation ?? call.session}`)
 }
 
-/** What the client gets back: a fault that an answer turns out to be is worded as any other. */
+/** What the client gets back: a fault that an answer turns out to be is worded like all others. */
 export function receivedFrom(
   { dialect }: DialectWorld,
   request: DialectRequest,

@@ -9,7 +9,7 @@ export function readJson(bytes: Uint8Array): Body {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (isRecord(parsed)) return parsed
   } catch {
-    // Told below, as any other body that is no object.
+    // Told below, like every body that is no object.
   }
   throw new PbxError(40001)
 }

@@ -9,7 +9,7 @@ import { crlProblems } from './usable.ts'
 
 /**
  * What the CRLs at hand say about a certificate. The leaf has to be covered by a usable one of its issuer; so does an
- * intermediate whose issuer has any here. That a certificate is listed is believed of any CRL with a sound signature,
+ * intermediate whose issuer has one here. That a certificate is listed is believed of any CRL with a sound signature,
  * even one that is too old to tell the contrary.
  */
 export async function checkRevocation(

@@ -1,6 +1,5 @@
 import { isFault } from '../../fault/fault.ts'
 import type { Instant } from '../../instant.ts'
-import type { Actor } from '../../ledger/ledger.ts'
 import { abandonWrite } from '../../number/claim.ts'
 import { giveUp, planSettle, settleFailed, settleReading } from '../../number/settle.ts'
 import type { NumberState } from '../../number/state.ts'
@@ -10,9 +9,7 @@ import { callUpstream } from '../call-upstream.ts'
 import { carryOut, carryOutAgain } from './carry-out.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import { loadNumber, type LoadedNumber } from './load.ts'
-import { endUnsent } from './unsent.ts'
-
-const SETTLER: Actor = { kind: 'schedule', id: 'settle' }
+import { endUnsent, SETTLER } from './unsent.ts'
 
 /**
  * Moves a number on that has something open: an intent nobody carries out, a write whose owner died, an outcome

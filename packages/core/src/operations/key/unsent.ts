@@ -2,12 +2,12 @@ import { Fault } from '../../fault/fault.ts'
 import { concludeWrite } from '../../number/conclude.ts'
 import { inFlight } from '../../number/timing.ts'
 import type { Actor } from '../../ledger/ledger.ts'
-import type { RingKeyState } from '../../keyring/state.ts'
 import type { Services } from '../../services.ts'
+import { isGone } from '../keyring/use.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
 import type { LoadedNumber } from './load.ts'
 
-const SETTLER: Actor = { kind: 'schedule', id: 'settle' }
+export const SETTLER: Actor = { kind: 'schedule', id: 'settle' }
 
 /**
  * Ends a write whose owner died before it found its key open, as one that was never sent; whether there was such. Any
@@ -31,16 +31,4 @@ export async function endUnsent(
     if (!conclusion.held) return { result: false }
     return numberDecision(conclusion.step, { readable, result: true })
   })
-}
-
-async function isGone({ ledger }: Services, keyId: string, connectionId: string): Promise<boolean> {
-  const snapshot = await ledger.read<RingKeyState>({ kind: 'key', id: keyId })
-  if (snapshot === null) return true
-  const { closing, connections, destroyedAt } = snapshot.state
-  if (closing !== null) {
-    throw new Fault('conflict', `Cannot tell whether key "${keyId}" is used: it is being deleted`, {
-      retryable: true,
-    })
-  }
-  return destroyedAt !== null || !connections.includes(connectionId)
 }

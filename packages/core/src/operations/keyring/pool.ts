@@ -85,7 +85,7 @@ function isListing({ clock }: Services, { listingSince }: Known): boolean {
   return listingSince !== null && Math.abs(clock.now() - listingSince) < LISTING_MS
 }
 
-/** Whether there was any spare pair; others may have taken it by now. */
+/** Whether there was a spare pair; others may have taken it by now. */
 async function listAgain(services: Services, known: Known): Promise<boolean> {
   known.listingSince = services.clock.now()
   try {

@@ -58,6 +58,26 @@ export async function requireOpen(
   throw new Fault('conflict', `Cannot use key "${id}": it was deleted meanwhile`)
 }
 
+/**
+ * Whether a key that a number has noted as its own is gone for good.
+ * @throws Fault conflict, retryable, while it is being deleted
+ */
+export async function isGone(
+  { ledger }: Services,
+  id: string,
+  connectionId: string,
+): Promise<boolean> {
+  const snapshot = await ledger.read<RingKeyState>({ kind: 'key', id })
+  if (snapshot === null) return true
+  const { closing, connections, destroyedAt } = snapshot.state
+  if (closing !== null) {
+    throw new Fault('conflict', `Cannot tell whether key "${id}" is used: it is being deleted`, {
+      retryable: true,
+    })
+  }
+  return destroyedAt !== null || !connections.includes(connectionId)
+}
+
 function openOf(state: RingKeyState): RingKeyState {
   if (state.destroyedAt !== null) {
     throw new Fault('conflict', `Cannot use key "${state.id}": its private half was destroyed`)

@@ -6,7 +6,7 @@ import type { Services } from '../../services.ts'
 const PAGE = 50
 
 /**
- * Makes sure that no other running rotation has any of the numbers. Whoever starts a rotation first stores its stripes
+ * Makes sure that no other running rotation has one of the numbers. Whoever starts a rotation first stores its stripes
  * and then asks this: so of two at the same time at least one sees the other.
  * @param over the rotation that is rolled back: whatever it has begun, and does not run to begin anew, is brought back
  * @throws Fault conflict, naming the other
