@@ -37,7 +37,13 @@ export const IMPORTS: ImportTable = {
   'packages/providers': ['@latchkey/core', '@latchkey/http', '@latchkey/crypto', 'zod'],
   'packages/ledger': ['@latchkey/core', 'node:crypto'],
   'packages/ledger/src/postgres': ['@latchkey/core', 'node:crypto', 'postgres'],
-  'packages/ledger/src/sqlite': ['@latchkey/core', 'node:fs', 'node:path', 'node:sqlite'],
+  'packages/ledger/src/sqlite': [
+    '@latchkey/core',
+    'node:fs',
+    'node:path',
+    'node:process',
+    'node:sqlite',
+  ],
   'packages/ledger/src/durable-object': ['@latchkey/core', 'cloudflare:workers'],
   'packages/api': [
     '@latchkey/core',

@@ -23,8 +23,8 @@ function counting(upstream: Upstream) {
       counted.now -= 1
     }
   }
-  const { timeoutMs, servedCertificate } = upstream
-  const port: Upstream = { timeoutMs, servedCertificate, admit: () => undefined, perform }
+  const { timeoutMs, servedCertificate, pace } = upstream
+  const port: Upstream = { timeoutMs, servedCertificate, pace, admit: () => undefined, perform }
   return { counted, port }
 }
 

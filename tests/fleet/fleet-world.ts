@@ -14,6 +14,7 @@ import {
   type Services,
   taskHandlers,
   type TaskQueue,
+  createPace,
 } from '@latchkey/core'
 import { deleteKey } from '@latchkey/core/keyring'
 import {
@@ -80,6 +81,7 @@ export async function fleetWorld({
         admit: () => undefined,
         perform: (call) => untilDead(mine, () => upstream.perform(call)),
         servedCertificate: null,
+        pace: createPace(),
       },
       clock,
       random,

@@ -1,3 +1,4 @@
+import { createPace } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { expect, test } from 'vitest'
 import { CALM } from '../support/model-upstream.ts'
@@ -16,6 +17,7 @@ test('a read that is answered late does not bring an old key back', async () => 
       timeoutMs: upstream.timeoutMs,
       admit: () => undefined,
       servedCertificate: null,
+      pace: createPace(),
       async perform(call) {
         const outcome = await upstream.perform(call)
         await clock.sleep(SLOW_MS)

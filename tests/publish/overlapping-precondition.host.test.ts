@@ -1,4 +1,4 @@
-import { publishKey, SECOND } from '@latchkey/core'
+import { publishKey, SECOND, createPace } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { expect, test } from 'vitest'
 import { CALM } from '../support/model-upstream.ts'
@@ -22,6 +22,7 @@ test.each([true, false])(
           timeoutMs: upstream.timeoutMs,
           admit: () => undefined,
           servedCertificate: null,
+          pace: createPace(),
           async perform(call) {
             await clock.sleep(SLOW_MS)
             return upstream.perform(call)

@@ -1,3 +1,4 @@
+import { createPace } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { describe, expect, test } from 'vitest'
 import { CALM, type Weather } from '../support/model-upstream.ts'
@@ -26,6 +27,7 @@ describe('a publish whose requester is slower than its key can wait', () => {
           timeoutMs: upstream.timeoutMs,
           admit: () => undefined,
           servedCertificate: null,
+          pace: createPace(),
           async perform(call) {
             await clock.sleep(SLOW_MS)
             return upstream.perform(call)

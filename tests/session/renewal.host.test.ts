@@ -7,6 +7,7 @@ import {
   type Services,
   type SessionProtocol,
   updateConnection,
+  createPace,
 } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { describe, expect, test } from 'vitest'
@@ -59,6 +60,7 @@ async function world() {
     upstream: {
       timeoutMs: SECOND,
       servedCertificate: null,
+      pace: createPace(),
       admit: () => undefined,
       async perform(call) {
         const request = await call.exchange.request(call.input, call.session)

@@ -9,6 +9,7 @@ import {
   type Upstream,
   type UpstreamCall,
   type UpstreamOutcome,
+  createPace,
 } from '@latchkey/core'
 import type { SimClock } from '@latchkey/core/testing'
 import * as z from 'zod'
@@ -42,6 +43,7 @@ const operationPath = z.string()
 export class CertificateUpstream implements Upstream {
   readonly timeoutMs = TIMEOUT_MS
   readonly servedCertificate = null
+  readonly pace = createPace()
   weather: Weather
   /** The credentials are refused, whatever is asked. */
   isLocked = false

@@ -8,6 +8,7 @@ import {
   type Upstream,
   type UpstreamCall,
   type UpstreamOutcome,
+  createPace,
 } from '@latchkey/core'
 import type { SimClock } from '@latchkey/core/testing'
 import * as z from 'zod'
@@ -40,6 +41,7 @@ const TIMEOUT_MS = 10_000
 export class ModelUpstream implements Upstream {
   readonly timeoutMs = TIMEOUT_MS
   readonly servedCertificate = null
+  readonly pace = createPace()
   readonly keys = new Map<string, PublicKey>()
   readonly writes: string[] = []
   /** The most writes that were ever under way at once. */

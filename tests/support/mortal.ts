@@ -26,6 +26,7 @@ export function mortal(services: Services, calls: number): Services {
       admit: (origin) => upstream.admit(origin),
       perform: (call) => whileAlive(() => upstream.perform(call)),
       servedCertificate: upstream.servedCertificate,
+      pace: upstream.pace,
     },
     courier: {
       admit: (url) => courier.admit(url),

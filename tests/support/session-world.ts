@@ -1,4 +1,4 @@
-import { Fault, type Provider, SECOND, type Services } from '@latchkey/core'
+import { Fault, type Provider, SECOND, type Services, createPace } from '@latchkey/core'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { CALM, modelProvider, registryOf } from './model-upstream.ts'
 import { modelWorld } from './model-world.ts'
@@ -62,6 +62,7 @@ export async function sessionWorld(
       timeoutMs: upstream.timeoutMs,
       admit: () => undefined,
       servedCertificate: null,
+      pace: createPace(),
       async perform(call) {
         const { method, path } = await call.exchange.request(call.input, call.session)
         const kind = path[0] === LOGIN || path[0] === LOGOUT ? path[0] : method

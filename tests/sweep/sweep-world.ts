@@ -13,6 +13,7 @@ import {
   type Services,
   taskHandlers,
   type Upstream,
+  createPace,
 } from '@latchkey/core'
 import { seededRandom, SimClock } from '@latchkey/core/testing'
 import { ed25519Signer, rsaKeyMaker, signWebhook } from '@latchkey/crypto'
@@ -51,6 +52,7 @@ export async function sweepWorld({ sweepSeconds, readable = true }: SweepOptions
   const upstream: Upstream = {
     timeoutMs: model.timeoutMs,
     servedCertificate: null,
+    pace: createPace(),
     admit: () => undefined,
     async perform(call) {
       const { path, method } = await call.exchange.request(call.input, null)

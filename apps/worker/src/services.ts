@@ -20,7 +20,7 @@ const CALLS_AT_ONCE = 6
 
 export const logger = jsonLogger(systemClock, (line, level) => {
   // The platform's logs are what the console prints.
-  console[level](line)
+  console[level](line())
 })
 
 /**

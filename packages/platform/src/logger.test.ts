@@ -19,7 +19,7 @@ test('textLogger() keeps a line a line, whatever is in its fields', () => {
 
 test('jsonLogger() writes one line that reads back as it was', () => {
   const lines: string[] = []
-  jsonLogger(clock, (line) => void lines.push(line)).log('info', 'request', { actor: FORGED })
+  jsonLogger(clock, (line) => void lines.push(line())).log('info', 'request', { actor: FORGED })
   const [line = ''] = lines
   expect(line).not.toContain('\n')
   expect(JSON.parse(line)).toEqual({

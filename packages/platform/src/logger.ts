@@ -2,18 +2,18 @@ import { type Clock, type Logger, type LogLevel, toTimestamp } from '@latchkey/c
 
 type Fields = Readonly<Record<string, string | number | boolean | null>>
 
-/** One JSON object a line, for machines. */
-export function jsonLogger(clock: Clock, write: (line: string, level: LogLevel) => void): Logger {
-  // A busy server writes many lines in a millisecond.
-  let now = 0
-  let at = toTimestamp(now)
+/**
+ * One JSON object a line, for machines.
+ * @param write takes what makes the line, so that it may be made when nobody waits for it
+ */
+export function jsonLogger(
+  clock: Clock,
+  write: (line: () => string, level: LogLevel) => void,
+): Logger {
   return {
     log(level, message, fields = {}) {
-      if (now !== clock.now()) {
-        now = clock.now()
-        at = toTimestamp(now)
-      }
-      write(JSON.stringify({ at, level, message, ...fields }), level)
+      const at = clock.now()
+      write(() => JSON.stringify({ at: toTimestamp(at), level, message, ...fields }), level)
     },
   }
 }

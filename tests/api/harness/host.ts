@@ -29,7 +29,7 @@ export async function openHostHarness(options: HostOptions = {}): Promise<HostHa
   const sandbox = inherit?.sandbox ?? (await startSandbox())
   const lines: string[] = []
   const clock = new OffsetClock(options.haste)
-  const logger = jsonLogger(clock, (line) => void lines.push(line))
+  const logger = jsonLogger(clock, (line) => void lines.push(line()))
   const issuers = await startIssuers()
   const receivers = await startReceivers()
   const env = { LATCHKEY_DATA: folder, ...harnessEnv(options, issuers.url) }

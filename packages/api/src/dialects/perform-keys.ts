@@ -1,5 +1,6 @@
 import {
   type Actor,
+  AGGREGATE_PREFIXES,
   createNumber,
   deleteNumber,
   type DialectShapes,
@@ -105,6 +106,8 @@ async function findIn(
 
 /** A caller who cannot know an upstream's own id names the number as Latchkey does. */
 function numberIdIn(upstreamId: string | null): string | null {
+  // To word why something is no id takes a schema longer than all else that it does.
+  if (upstreamId?.startsWith(AGGREGATE_PREFIXES.number) !== true) return null
   return numberIdSchema.safeParse(upstreamId).data ?? null
 }
 

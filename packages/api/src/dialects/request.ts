@@ -19,7 +19,7 @@ export function incomingRequest(
   let known: DialectRequest = {
     method: raw.method,
     path: [],
-    query: [...url.searchParams],
+    query: url.search === '' ? [] : [...url.searchParams],
     headers: raw.headers,
     body: new Uint8Array(),
     at,

@@ -53,6 +53,7 @@ function timedUpstream(upstream: Upstream, timings: Timings): Upstream {
   const { servedCertificate } = upstream
   return {
     timeoutMs: upstream.timeoutMs,
+    pace: upstream.pace,
     admit: (origin) => {
       upstream.admit(origin)
     },

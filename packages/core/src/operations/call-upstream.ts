@@ -2,7 +2,6 @@ import { noteFailure, noteSuccess } from '../connection/health.ts'
 import type { OpenConnection } from '../connection/open.ts'
 import { Fault, isFault, withProvider } from '../fault/fault.ts'
 import { type Instant, SECOND } from '../instant.ts'
-import { paceOf } from '../pace/pace.ts'
 import type { OperationName, OperationShapes } from '../provider/operations.ts'
 import { requireTimeForCall } from '../provider/time-for-call.ts'
 import type { UpstreamOutcome } from '../provider/upstream.ts'
@@ -31,7 +30,7 @@ export async function callUpstream<Name extends OperationName>(
   const until = Math.min(leaseUntil, services.clock.now() + OPERATION_MS)
   const exchange = bound.operations[name]
   if (exchange === undefined) throw unsupported(connection, name)
-  const pace = paceOf(services.upstream)
+  const { pace } = services.upstream
   const perform = async (session: string | null) => {
     requireTimeForCall(services, until)
     const outcome = await services.upstream.perform<

@@ -68,12 +68,3 @@ function pauseOf(ms: number, now: Instant) {
   const bounded = Math.min(Math.max(ms, SECOND), DAY)
   return { until: now + bounded, ms: bounded }
 }
-
-const paces = new WeakMap<object, Pace>()
-
-/** The pace that all work shares which calls out by the same port. */
-export function paceOf(upstream: object): Pace {
-  const known = paces.get(upstream) ?? createPace()
-  paces.set(upstream, known)
-  return known
-}

@@ -1,4 +1,5 @@
 import { SECOND } from '../instant.ts'
+import type { Pace } from '../pace/pace.ts'
 import type { Exchange } from './exchange.ts'
 import type { Pressure, UpstreamOrigin } from './provider.ts'
 import type { UpstreamResponse } from './exchange.ts'
@@ -45,6 +46,8 @@ export interface Upstream {
    * @throws Fault invalid_request where the origin is plain http, upstream_unavailable, upstream_timeout
    */
   readonly servedCertificate: ((origin: UpstreamOrigin) => Promise<Uint8Array<ArrayBuffer>>) | null
+  /** What all who call by this port have learned of how fast they may. */
+  readonly pace: Pace
   /** How many calls the runtime lets be under way at once; left out: any number. */
   readonly callsAtOnce?: number
   /** The hard limit of one attempt in milliseconds; leases are longer than it. */

@@ -3,6 +3,7 @@ import { parseAddress } from './address.ts'
 import { type BaseUrl, parseBaseUrl, refusedBaseUrl } from './base-url.ts'
 import { isLocalhost, isMetadataName, isPrivateName } from './host-name.ts'
 import { reachOf } from './reach.ts'
+import { remembering } from './remembering.ts'
 import { parseAllowedRanges, parseUpstreamHosts } from './settings.ts'
 
 export interface HostPolicySettings {
@@ -23,7 +24,7 @@ export type Route =
 /** Decides which hosts may be called. It resolves nothing: a dialer asks again for every address that it gets. */
 export interface HostPolicy {
   /**
-   * Checks an origin by its text alone and gives its base URL.
+   * Checks an origin by its text alone and gives its base URL, the same one for all who ask: nobody may change it.
    * @throws Fault invalid_request with a text that names what is wrong
    */
   admit(origin: UpstreamOrigin): URL
@@ -36,6 +37,8 @@ export interface HostPolicy {
   admitsAddress(url: URL, address: string): boolean
 }
 
+/** As many origins are remembered as admitted: connections call theirs again and again. */
+const ADMITTED_MAX = 1_000
 const LOOPBACK = ['127.0.0.1', '::1'] as const
 const HINT = 'LATCHKEY_ALLOW_PRIVATE_HOSTS'
 const NOT_HTTPS = `it is not https, which only hosts that ${HINT} names may do without`
@@ -76,22 +79,27 @@ export function createHostPolicy(settings: HostPolicySettings): HostPolicy {
   const isLocal = ({ host, address }: BaseUrl): boolean =>
     address === null ? isPrivateName(host) : reachOf(address, allowed).by === 'allowed'
 
-  return {
-    admit(origin) {
-      const base = parseBaseUrl(origin.baseUrl)
-      if (origin.hosts.rule === 'operator' || isLocal(base)) {
-        checkHost(base)
-        return base.url
-      }
-      const names = [...origin.hosts.names, ...extraHosts]
-      if (!names.some((name) => name.toLowerCase() === base.url.host)) {
-        throw refusedBaseUrl(
-          `its host is not one of ${names.map((name) => `"${name}"`).join(', ')}, nor in LATCHKEY_UPSTREAM_HOSTS`,
-        )
-      }
-      if (base.url.protocol !== 'https:') throw refusedBaseUrl(NOT_HTTPS)
+  const judge = ({ baseUrl, hosts }: UpstreamOrigin): URL => {
+    const base = parseBaseUrl(baseUrl)
+    if (hosts.rule === 'operator' || isLocal(base)) {
+      checkHost(base)
       return base.url
-    },
+    }
+    const names = [...hosts.names, ...extraHosts]
+    if (!names.some((name) => name.toLowerCase() === base.url.host)) {
+      throw refusedBaseUrl(
+        `its host is not one of ${names.map((name) => `"${name}"`).join(', ')}, nor in LATCHKEY_UPSTREAM_HOSTS`,
+      )
+    }
+    if (base.url.protocol !== 'https:') throw refusedBaseUrl(NOT_HTTPS)
+    return base.url
+  }
+
+  return {
+    admit: remembering(judge, {
+      max: ADMITTED_MAX,
+      keyOf: ({ baseUrl, hosts }) => JSON.stringify([baseUrl, hosts]),
+    }),
     route(url) {
       const host = bareHost(url)
       const address = parseAddress(host)

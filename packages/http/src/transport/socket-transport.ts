@@ -21,20 +21,18 @@ export function createSocketTransport(options: SocketTransportOptions): Transpor
   const { policy, resolve = systemResolve } = options
 
   const destinationOf = (url: URL): Omit<Destination, 'signal'> => {
+    // Sockets do not look up a literal address: it is checked here.
+    policy.route(url)
     const port = url.port === '' ? HTTPS_PORT : Number(url.port)
     return { host: bareHost(url), port, lookup: checkedLookup(policy, url, resolve) }
   }
   const connectionsTo = createPools(destinationOf)
-  // Sockets do not look up a literal address: it is checked here.
-  const check = (url: URL) => void policy.route(url)
 
   return {
     async send(request) {
-      check(request.url)
       return dispatch(connectionsTo(request.url, request.tls), request)
     },
     async readLeaf(url, signal) {
-      check(url)
       const socket = await dialTls({ ...destinationOf(url), signal }, null)
       try {
         return leafOf(socket)

@@ -27,36 +27,32 @@ export async function attempt(
   request: WireRequest,
   { timeoutMs, maxBodyBytes }: AttemptLimits,
 ): Promise<UpstreamResponse> {
-  const label = upstreamLabel(request.url)
+  const label = () => upstreamLabel(request.url)
   const controller = new AbortController()
   const { signal } = controller
   const timer = setTimeout(() => controller.abort(), timeoutMs)
-  const send = async (): Promise<TransportResponse> => {
+  const exchange = async (): Promise<UpstreamResponse> => {
+    const response = await transport.send({ ...request, signal })
+    const { status, headers } = response
+    if (status >= 300 && status < 400) throw redirectFault(label(), answerOf(response))
     try {
-      return await untilStopped(signal, transport.send({ ...request, signal }))
+      const body = await readBody(response.body, maxBodyBytes)
+      return { status, headers, body, at: clock.now() }
     } catch (error) {
-      if (signal.aborted) {
-        const sent = error instanceof TransportFailure ? error.sent : true
-        throw timeoutFault(label, timeoutMs, sent)
-      }
-      throw error instanceof TransportFailure ? failureFault(label, error) : error
+      throw bodyFault(label(), error, { answer: answerOf(response), maxBodyBytes })
     }
   }
   try {
-    const response = await send()
-    const answer = answerOf(response)
-    if (response.status >= 300 && response.status < 400) throw redirectFault(label, answer)
-    try {
-      const body = await untilStopped(signal, readBody(response.body, maxBodyBytes))
-      return { status: response.status, headers: response.headers, body, at: clock.now() }
-    } catch (error) {
-      if (signal.aborted) throw timeoutFault(label, timeoutMs, true)
-      throw bodyFault(label, error, { answer, maxBodyBytes })
-    }
+    return await untilStopped(signal, exchange())
   } catch (error) {
+    const { aborted } = signal
     // An answer that is not read to its end must not go on arriving.
     controller.abort()
-    throw error
+    if (aborted) {
+      const sent = error instanceof TransportFailure ? error.sent : true
+      throw timeoutFault(label(), timeoutMs, sent)
+    }
+    throw error instanceof TransportFailure ? failureFault(label(), error) : error
   } finally {
     clearTimeout(timer)
   }

@@ -2,6 +2,7 @@ import {
   amendFault,
   CALL_MAX_MS,
   type Clock,
+  createPace,
   Fault,
   isFault,
   type Pressure,
@@ -59,6 +60,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const context = { ...options, timeoutMs, maxBodyBytes, lanes }
   return {
     timeoutMs,
+    pace: createPace(),
     ...(callsAtOnce === undefined ? {} : { callsAtOnce }),
     admit: (origin) => void admitOrigin(options, origin),
     perform: (call) => perform(context, call),
@@ -83,7 +85,13 @@ async function perform<Input, Output>(
   for (let made = 1; ; made += 1) {
     try {
       const outcome = await once(context, call, { request, made, deadline })
-      return { ...outcome, requestId: secrets.maskId(outcome.requestId) }
+      return {
+        ...outcome,
+        // Only who records a write asks for it, and it has to be compared with everything that was sent.
+        get requestId() {
+          return secrets.maskId(outcome.requestId)
+        },
+      }
     } catch (error) {
       if (!isFault(error)) throw error
       // What an earlier attempt may have done, a later failure does not undo.

@@ -9,11 +9,16 @@ import { encodeSegment } from './segment.ts'
 export function buildUrl(base: URL, request: Pick<UpstreamRequest, 'path' | 'query'>): URL {
   const below = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`
   const path = below + request.path.map(encodeSegment).join('/')
-  const query = new URLSearchParams(request.query?.map(([name, value]) => [name, value])).toString()
-  const url = new URL(base.origin + path + (query === '' ? '' : `?${query}`))
+  const { origin } = base
+  const url = new URL(origin + path + queryOf(request))
   // What the parser changed, it understood otherwise than we did.
-  if (url.origin !== base.origin || url.pathname !== path) {
+  if (url.origin !== origin || url.pathname !== path) {
     throw new Fault('invalid_request', 'Cannot build upstream URL: its path does not stay as it is')
   }
   return url
+}
+
+function queryOf({ query = [] }: Pick<UpstreamRequest, 'query'>): string {
+  if (query.length === 0) return ''
+  return `?${new URLSearchParams(query.map(([name, value]) => [name, value])).toString()}`
 }

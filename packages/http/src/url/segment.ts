@@ -5,6 +5,8 @@ const PCHARS: ReadonlyMap<string, string> = new Map(
   ['$', '&', '+', ',', ';', '=', ':', '@'].map((char) => [encodeURIComponent(char), char]),
 )
 const ESCAPED_PCHAR = /%(?:24|26|2B|2C|3B|3D|3A|40)/g
+/** What nearly every segment is: nothing in it is escaped, and no dot stands where it could mean a place. */
+const PLAIN = /^[\w-]+(?:\.[\w-]+)*$/
 /** Deep enough for any escape of an escape that an upstream's own proxies would undo. */
 const DECODE_ROUNDS = 3
 
@@ -13,6 +15,7 @@ const DECODE_ROUNDS = 3
  * @throws Fault invalid_request where a server could take it for something else than a name
  */
 export function encodeSegment(segment: string): string {
+  if (PLAIN.test(segment)) return segment
   if (segment === '') throw refused('it is empty')
   if (!segment.isWellFormed()) throw refused('it is not well-formed Unicode')
   let text = segment

@@ -1,3 +1,4 @@
+import { nextTick } from 'node:process'
 import {
   type AggregateKey,
   type Instant,
@@ -32,8 +33,14 @@ export function rememberReads(db: SqlDatabase, now: () => Instant): RememberedRe
   const remembered = new Map<string, Snapshot<unknown>>()
   let version = 0
   let askedAt = 0
+  let askedInThisTurn = false
+  const endTurn = () => {
+    askedInThisTurn = false
+  }
 
   function forgetOthers(consistency: ReadOptions['consistency']): void {
+    // Nobody who is answered in this turn of the event loop can have heard of anything that was written since.
+    if (askedInThisTurn) return
     const at = now()
     const age = at - askedAt
     // A clock that went back makes an age negative.
@@ -42,6 +49,8 @@ export function rememberReads(db: SqlDatabase, now: () => Instant): RememberedRe
     if (present !== version) remembered.clear()
     version = present
     askedAt = at
+    askedInThisTurn = true
+    nextTick(endTurn)
   }
 
   function remember(name: string, snapshot: Snapshot<unknown>): void {

@@ -14,10 +14,17 @@ import { usagePressure } from './usage.ts'
  */
 export function successJson(call: Call, response: UpstreamResponse): unknown {
   const json = jsonOf(response)
-  const failed = errorAnswer.safeParse(json)
-  if (failed.success) throw faultOf(call, response, failed.data.error)
+  const error = errorIn(json)
+  if (error !== null) throw faultOf(call, response, error)
   if (!isSuccess(response) || json === undefined) throw unexpectedAnswer(call, response)
   return json
+}
+
+function errorIn(json: unknown): GraphError | null {
+  // To say why an answer is no error takes a schema longer than all else here, and hardly any is one.
+  if (typeof json !== 'object' || json === null || !('error' in json)) return null
+  const { data } = errorAnswer.safeParse(json)
+  return data?.error ?? null
 }
 
 /** The fault for `{"success": false}`: no reason is given, so only a read can tell what became of it. */

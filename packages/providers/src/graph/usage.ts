@@ -15,8 +15,11 @@ const businessUsage = z.record(z.string(), z.array(usage.nullable().catch(null))
 
 /** What `x-app-usage` and `x-business-use-case-usage` tell (Graph API, "Rate limits"): null where neither does. */
 export function usagePressure({ headers }: UpstreamResponse): Pressure | null {
-  const app = usage.safeParse(headerJson(headers, 'x-app-usage'))
-  const business = businessUsage.safeParse(headerJson(headers, 'x-business-use-case-usage'))
+  const told = headerJson(headers, 'x-app-usage')
+  const toldOfBusinesses = headerJson(headers, 'x-business-use-case-usage')
+  if (told === undefined && toldOfBusinesses === undefined) return null
+  const app = usage.safeParse(told)
+  const business = businessUsage.safeParse(toldOfBusinesses)
   const all: readonly Usage[] = [
     ...(app.success ? [app.data] : []),
     ...(business.success ? Object.values(business.data).flat() : []),

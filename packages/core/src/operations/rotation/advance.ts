@@ -2,7 +2,6 @@ import { Fault, isFault } from '../../fault/fault.ts'
 import { type Instant, SECOND } from '../../instant.ts'
 import { endRotation, isVerified } from '../../number/rotate.ts'
 import type { NumberState } from '../../number/state.ts'
-import { paceOf } from '../../pace/pace.ts'
 import { judge, nextCheck, unseenFor } from '../../rotation/judge.ts'
 import { entryProblem } from '../../rotation/problem.ts'
 import type { Entry, EntryProblem } from '../../rotation/state.ts'
@@ -170,7 +169,7 @@ async function afterWrite(run: StripeRun, entry: Entry, carried: Carried): Promi
 function afterRefusal({ services, stripe }: StripeRun, entry: Entry, fault: Fault): Entry {
   const now = services.clock.now()
   if (fault.code === 'upstream_rate_limited') {
-    const pausedUntil = paceOf(services.upstream).pausedUntil(stripe.connectionId, now)
+    const pausedUntil = services.upstream.pace.pausedUntil(stripe.connectionId, now)
     return { ...entry, due: pausedUntil ?? now + RATE_LIMIT_PAUSE_MS }
   }
   const attempts = entry.attempts + 1

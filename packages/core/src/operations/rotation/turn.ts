@@ -2,7 +2,6 @@ import { type OpenConnection, openConnection } from '../../connection/open.ts'
 import { type Fault, isFault } from '../../fault/fault.ts'
 import { type Instant, MINUTE, SECOND } from '../../instant.ts'
 import { createGate, type Gate } from '../../pace/gate.ts'
-import { paceOf } from '../../pace/pace.ts'
 import { entryProblem } from '../../rotation/problem.ts'
 import { type Entry, type RotationState, type StripeState } from '../../rotation/state.ts'
 import type { Services } from '../../services.ts'
@@ -84,7 +83,7 @@ async function takeTurn(
   { connection, isCancelled: wasCancelled }: Turn,
 ): Promise<Instant | null> {
   const { clock } = services
-  const pace = paceOf(services.upstream)
+  const { pace } = services.upstream
   const until = clock.now() + TURN_MS
   const limit = Math.min(connection.maxConcurrent, services.upstream.callsAtOnce ?? Infinity)
   const gate = gates.get(services.upstream) ?? createGate()

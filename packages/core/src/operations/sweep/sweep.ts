@@ -3,7 +3,6 @@ import type { Instant } from '../../instant.ts'
 import type { Actor, ClaimedTask } from '../../ledger/ledger.ts'
 import type { NumberState } from '../../number/state.ts'
 import { isLate, nextSweep, SWEEP } from '../../number/sweep.ts'
-import { paceOf } from '../../pace/pace.ts'
 import { createPatience, type Patience } from '../../pace/patience.ts'
 import type { Services } from '../../services.ts'
 import { checkNumber } from '../key/check-number.ts'
@@ -29,7 +28,7 @@ export async function sweepNumber(
   const { connectionId } = snapshot.state
   const next = () => nextSweep(id, intervals.sweepMs, clock.now())
   if (isLate(due, intervals.sweepMs, clock.now())) return next()
-  const pausedUntil = paceOf(upstream).pausedUntil(connectionId, clock.now())
+  const pausedUntil = upstream.pace.pausedUntil(connectionId, clock.now())
   if (pausedUntil !== null) return madeUp(services, id, pausedUntil)
   const patience = patienceOf(upstream)
   const wait = patience.begin(connectionId, clock.now())
