@@ -14,6 +14,11 @@ describe('sha256Hex()', () => {
   test('takes text as its UTF-8', async () => {
     expect(await sha256Hex('ü')).toBe(await sha256Hex(Uint8Array.of(0xc3, 0xbc)))
   })
+
+  // Written as U+FFFD, all of them would be the same.
+  test('refuses a lone surrogate', async () => {
+    await expect(sha256Hex('\ud800')).rejects.toThrow('lone surrogate')
+  })
 })
 
 describe('hmacSha256()', () => {

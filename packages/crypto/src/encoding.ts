@@ -2,9 +2,14 @@ import type { Bytes } from './bytes.ts'
 
 const encoder = new TextEncoder()
 
-/** UTF-8. Text that is not well-formed UTF-16 is refused: two such texts would encode alike. */
-export function toUtf8(text: string): Bytes {
+/** Refuses text that is not well-formed UTF-16: two such texts would encode alike. @throws TypeError */
+export function requireWellFormed(text: string): void {
   if (!text.isWellFormed()) throw new TypeError('Cannot encode text: it has a lone surrogate')
+}
+
+/** UTF-8. @throws TypeError where the text has a lone surrogate */
+export function toUtf8(text: string): Bytes {
+  requireWellFormed(text)
   return encoder.encode(text)
 }
 

@@ -39,11 +39,22 @@ export async function renderKey(
   view: KeyView,
   representation: Representation,
 ): Promise<{ readonly type: string; readonly body: string }> {
-  if (representation === 'json') return { type: JSON_TYPE, body: JSON.stringify(view) }
+  if (representation === 'json') return { type: JSON_TYPE, body: jsonOf(view) }
   const { publicKey: pem, fingerprint } = view
   if (pem === null || fingerprint === null) {
     throw new Fault('not_found', 'Cannot show the key in this form: no key is set')
   }
   if (representation === 'pem') return { type: PEM_TYPE, body: pem }
   return { type: JWK_TYPE, body: JSON.stringify(await exportJwk({ pem, fingerprint })) }
+}
+
+/** A view that is answered with again and again is the same object. */
+const written = new WeakMap<KeyView, string>()
+
+function jsonOf(view: KeyView): string {
+  const known = written.get(view)
+  if (known !== undefined) return known
+  const json = JSON.stringify(view)
+  written.set(view, json)
+  return json
 }

@@ -1,7 +1,7 @@
 import type { OpenConnection } from '../../connection/open.ts'
 import { isFault } from '../../fault/fault.ts'
 import { MINUTE } from '../../instant.ts'
-import type { NumberState } from '../../number/state.ts'
+import type { NumberState, Observation } from '../../number/state.ts'
 import {
   isCurrent,
   type KeyView,
@@ -65,10 +65,7 @@ export async function readKey(
     const warnings = [...pendingWarnings(state), ...reading.warnings]
     return { view: observedView(state, observation, { source: 'upstream', warnings }) }
   }
-  const view = observedView(number, observed, {
-    source: 'cache',
-    warnings: pendingWarnings(number),
-  })
+  const view = rememberedView(number, observed)
   if (age < FRESH_MS) return { view }
   const behind = look().catch((error: unknown) => {
     services.logger.log('warn', 'Cannot refresh a key behind a stale answer', {
@@ -77,4 +74,16 @@ export async function readKey(
     })
   })
   return { view, behind }
+}
+
+/** By stored state, which is never changed in place: what is read all the time need not be put into words each time. */
+const rememberedViews = new WeakMap<NumberState, KeyView>()
+
+function rememberedView(number: NumberState, observed: Observation): KeyView {
+  const known = rememberedViews.get(number)
+  if (known !== undefined) return known
+  const warnings = pendingWarnings(number)
+  const view = observedView(number, observed, { source: 'cache', warnings })
+  rememberedViews.set(number, view)
+  return view
 }
