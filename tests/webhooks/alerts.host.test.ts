@@ -1,4 +1,4 @@
 import { openHostHarness } from '../api/harness/host.ts'
 import { alertsSuite } from './alerts.ts'
 
-alertsSuite(openHostHarness, 20)
+alertsSuite(openHostHarness)

@@ -1,5 +1,4 @@
 import { openWorkerdHarness } from '../api/harness/workerd.ts'
 import { alertsSuite } from './alerts.ts'
 
-// Many objects at work inside a test runner take their time.
-alertsSuite(openWorkerdHarness, 8)
+alertsSuite(openWorkerdHarness)
