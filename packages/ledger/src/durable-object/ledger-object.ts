@@ -13,6 +13,7 @@ import {
   type ListQuery,
   type Page,
   type Partition,
+  partitionOf,
   type ReceiptClaim,
   type TaskQueue,
 } from '@latchkey/core'
@@ -24,6 +25,7 @@ import type { ReceiptRequest } from '../sql/receipts.ts'
 import { AlarmClock } from './alarm-clock.ts'
 import { coalesce } from './coalesce.ts'
 import { afterTelling, localPartition, localQueue } from './local-partition.ts'
+import { type GroupedWrites, groupedWrites } from './grouped-writes.ts'
 import { isPublic } from './outbox.ts'
 import { ledgerOver } from './partition-access.ts'
 import { PartitionStore } from './partition-store.ts'
@@ -31,6 +33,7 @@ import type { Batch } from './projection.ts'
 import { type Answer, answerOf, answerOfFault, type LedgerStub, valueOf } from './protocol.ts'
 import { remotePartition, type RemoteOptions } from './remote-partition.ts'
 import type { SeenVersions } from './seen-versions.ts'
+import { sharedReads } from './shared-reads.ts'
 import { storageDatabase } from './storage.ts'
 import { within } from './within.ts'
 
@@ -45,6 +48,8 @@ export interface ObjectOptions extends RemoteOptions {
 const TURN_MS = 25_000
 /** How long the registry may lag behind after a push that failed. */
 const PUSH_RETRY_MS = 5_000
+/** How long a commit of a turn waits for others: of a rotation, what is called at once is answered within milliseconds. */
+const GROUP_MS = 5
 /** How long what is committed in a turn is gathered: what changes often is told once. */
 const GATHER_MS = 100
 /** How long a commit waits for the registry before it answers without it. */
@@ -69,6 +74,7 @@ export abstract class LedgerObject<Env>
   /** All of the ledger; this object's own partition without a detour. */
   protected readonly ledger: Ledger
   readonly #store: PartitionStore
+  readonly #writes: GroupedWrites
   readonly #alarm: AlarmClock
   readonly #options: ObjectOptions
   readonly #push: () => Promise<void>
@@ -87,9 +93,13 @@ export abstract class LedgerObject<Env>
     })
     this.#push = coalesce(() => this.#pushBatches())
     const tell = () => this.#tellRegistry()
-    const local = localPartition(this.#store, () => this.#tellSoon())
+    this.#writes = groupedWrites(this.#store, GROUP_MS, () => this.#tellSoon())
+    const local = localPartition(this.#store, this.#writes)
+    const read = sharedReads((key) => remotePartition(partitionOf(key), options).read(key))
     this.ledger = ledgerOver((other) =>
-      other === partition ? local : afterTelling(remotePartition(other, options), tell),
+      other === partition
+        ? local
+        : afterTelling({ ...remotePartition(other, options), read }, tell),
     )
   }
 
@@ -173,6 +183,7 @@ export abstract class LedgerObject<Env>
    */
   override async alarm(): Promise<void> {
     this.#alarm.wentOff()
+    this.#writes.forget()
     const queue = localQueue(this.#store, Date.now() + TURN_MS)
     const outcomes = await Promise.allSettled([
       this.#push(),
@@ -180,6 +191,7 @@ export abstract class LedgerObject<Env>
     ])
     const failures = outcomes.filter((outcome) => outcome.status === 'rejected')
     for (const { reason } of failures) this.#report(reason)
+    this.#writes.flush()
     // A timer ends with the turn that has set it.
     if (this.#gathering !== null) clearTimeout(this.#gathering)
     this.#gathering = null

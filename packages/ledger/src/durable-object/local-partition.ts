@@ -1,18 +1,15 @@
 import type { Instant, TaskQueue } from '@latchkey/core'
+import type { GroupedWrites } from './grouped-writes.ts'
 import type { PartitionAccess } from './partition-access.ts'
 import type { PartitionStore } from './partition-store.ts'
 
-/**
- * The object's own partition, without RPC.
- * @param told runs after a commit that lists or events show; nobody waits for it
- */
-export function localPartition(store: PartitionStore, told: () => void): PartitionAccess {
+/** The object's own partition, without RPC. */
+export function localPartition(
+  store: PartitionStore,
+  { mutate }: Pick<GroupedWrites, 'mutate'>,
+): PartitionAccess {
   return {
-    async mutate(key, decide) {
-      const { result, isPublic } = store.mutate(key, decide)
-      if (isPublic) told()
-      return result
-    },
+    mutate,
     read: async (key) => store.read(key),
     list: async (query) => store.list(query),
     events: async (query) => store.events(query),

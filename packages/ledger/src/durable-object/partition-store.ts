@@ -50,6 +50,7 @@ export class PartitionStore {
   readonly #db: SqlDatabase
   readonly #hooks: StoreHooks
   #laid = false
+  #isWriting = false
 
   constructor(db: SqlDatabase, partition: Partition, hooks: StoreHooks) {
     this.partition = partition
@@ -76,10 +77,21 @@ export class PartitionStore {
   }
 
   #write<T>(body: (db: SqlDatabase) => T): T {
+    if (this.#isWriting) return body(this.#db)
     this.lay()
-    const result = this.#db.transaction(() => body(this.#db))
-    this.#hooks.onWrite()
-    return result
+    this.#isWriting = true
+    try {
+      const result = this.#db.transaction(() => body(this.#db))
+      this.#hooks.onWrite()
+      return result
+    } finally {
+      this.#isWriting = false
+    }
+  }
+
+  /** Makes one step of all that `body` writes; whatever it throws undoes all of it. */
+  together<T>(body: () => T): T {
+    return this.#write(body)
   }
 
   #read<T>(absent: T, body: (db: SqlDatabase) => T): T {

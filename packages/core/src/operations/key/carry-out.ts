@@ -116,8 +116,7 @@ export async function write(
   options: CarryOutOptions,
 ): Promise<Carried> {
   const { number, readable } = loaded
-  const { whenFree = atOnce, verify } = options
-  const outcome = await whenFree(() => attempt(services, loaded, writing, verify && readable))
+  const outcome = await outcomeOf(services, loaded, writing, options)
   const now = services.clock.now()
   return mutateNumber<Carried>(services, number.id, (state) => {
     const conclusion = concludeWrite(state, writing, outcome, {
@@ -130,6 +129,24 @@ export async function write(
     const result: Carried = { outcome: 'done', state: step.next, write: outcome }
     return numberDecision(step, { readable, result })
   })
+}
+
+/** What a write comes to that may go out at all. */
+async function outcomeOf(
+  services: Services,
+  loaded: LoadedNumber,
+  writing: Writing,
+  { whenFree = atOnce, verify }: CarryOutOptions,
+): Promise<WriteOutcome> {
+  try {
+    // Before the number showed that it uses the key, somebody may have begun to delete it; from now on nobody does.
+    if (writing.keyId !== null) {
+      await requireOpen(services, writing.keyId, loaded.number.connectionId)
+    }
+  } catch (error) {
+    return { kind: 'refused', fault: asFault(error) }
+  }
+  return whenFree(() => attempt(services, loaded, writing, verify && loaded.readable))
 }
 
 async function attempt(
@@ -145,10 +162,6 @@ async function attempt(
   }
   let answer: JsonObject
   try {
-    // Before the number showed that it uses the key, somebody may have begun to delete it.
-    if (writing.keyId !== null) {
-      await requireOpen(services, writing.keyId, number.connectionId)
-    }
     // Sent after the lease, it could overtake, or be overtaken by, somebody else's.
     const sent = await callUpstream(
       services,

@@ -139,11 +139,11 @@ async function takeTurn(
 }
 
 /**
- * Numbers that are worked on at once, where so many calls may be made at once: some are stored while others call, so
+ * Numbers that are worked on at once, where so many calls may be made at once: while those call, as many are stored, so
  * that no call has to wait for storage.
  */
 function atOnceOf(slots: number): number {
-  return slots + Math.floor(slots / 2)
+  return 2 * slots
 }
 
 /** The gate that calls go through; the one of the connection itself is for numbers. */
