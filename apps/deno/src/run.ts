@@ -1,7 +1,7 @@
 import { type Logger, SECOND } from '@latchkey/core'
 import { systemClock } from '@latchkey/platform'
 import { type Composition, compose } from './compose.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, unknownSettings } from './environment.ts'
 import { addressOf, listen } from './listen.ts'
 import { pollTasks } from './poller.ts'
 import { VERSION } from './version.ts'
@@ -19,6 +19,9 @@ export interface Running extends Composition {
 /** Starts the API and the task poller. @throws SettingError */
 export async function run(env: Environment, logger: Logger): Promise<Running> {
   const address = addressOf(env)
+  for (const name of unknownSettings(env)) {
+    logger.log('warn', 'A variable looks like a setting and is none: it has no effect', { name })
+  }
   const composition = await compose(env, {
     version: VERSION,
     logger,
