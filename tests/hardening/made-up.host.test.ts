@@ -30,7 +30,7 @@ async function openApi() {
       },
     },
   }
-  const settings = await apiSettings(HARNESS_ENV, 'test')
+  const settings = apiSettings(HARNESS_ENV, 'test')
   const app = createApp({ services, settings, defer: (work) => void work })
   const statusOf = async (path: string, init: RequestInit & { readonly token: string }) => {
     const headers = new Headers(init.headers)

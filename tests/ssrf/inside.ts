@@ -59,7 +59,7 @@ export async function openSuccessor(
         ...services,
         upstream: createUpstream({ transport, policy, clock, random }),
       },
-      settings: await apiSettings(settings, 'test'),
+      settings: apiSettings(settings, 'test'),
       defer: (work) => void work,
     })
   }

@@ -42,7 +42,7 @@ export async function compose(
   env: Environment,
   options: { readonly version: string; readonly logger: Logger; readonly clock: Clock },
 ): Promise<Composition> {
-  const settings = await apiSettings(env, options.version)
+  const settings = apiSettings(env, options.version)
   const keyRing = await createKeyRing(parseKeysSetting(env['LATCHKEY_KEYS']))
   const policy = createHostPolicy({
     allowPrivate: env['LATCHKEY_ALLOW_PRIVATE_HOSTS'] ?? '',

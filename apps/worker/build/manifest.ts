@@ -11,11 +11,14 @@ interface BuiltModule {
   readonly sources: readonly string[]
 }
 
+/** A built-in module that is asked for without an `import()`, which would be too late in a transaction. */
+const BUILT_IN = /\.getBuiltinModule\(["'`](node:[\w/]+)/g
+
 /** Writes down what became of which file, for the check of the bundle. */
 export function manifest(root: string): Plugin {
   const describe = (chunk: OutputChunk): BuiltModule => ({
     imports: chunk.imports,
-    lazyImports: chunk.dynamicImports,
+    lazyImports: [...chunk.dynamicImports, ...builtInsOf(chunk)],
     sources: chunk.moduleIds.map((id) => relative(root, id)),
   })
   return {
@@ -28,4 +31,8 @@ export function manifest(root: string): Plugin {
       this.emitFile({ type: 'asset', fileName: 'manifest.json', source })
     },
   }
+}
+
+function builtInsOf({ code }: OutputChunk): readonly string[] {
+  return [...code.matchAll(BUILT_IN)].map(([, name = '']) => name)
 }

@@ -20,7 +20,7 @@ export async function compose(
   options: { readonly defer: (work: Promise<unknown>) => void; readonly clock?: Clock },
 ): Promise<App> {
   const { defer, clock = systemClock } = options
-  const settings = await apiSettings(settingsOf(env), VERSION)
+  const settings = apiSettings(settingsOf(env), VERSION)
   const projection = {
     store: env.PROJECTION ?? null,
     versions: seenVersions,

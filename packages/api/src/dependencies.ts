@@ -7,8 +7,8 @@ export interface TrustedIssuer {
 }
 
 export interface ApiSettings {
-  /** SHA-256 hex of the first admin token; null where an issuer vouches for all. */
-  readonly adminTokenDigest: string | null
+  /** Gives the SHA-256 hex of the first admin token; null where an issuer vouches for all. */
+  readonly adminTokenDigest: () => Promise<string | null>
   readonly issuers: readonly TrustedIssuer[]
   /** Requests a minute for each token; null for no limit. */
   readonly rateLimit: number | null

@@ -17,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The API's own settings.
  * @throws SettingError
  */
-export async function apiSettings(env: Environment, version: string): Promise<ApiSettings> {
+export function apiSettings(env: Environment, version: string): ApiSettings {
   const adminToken = env[ADMIN_TOKEN_SETTING] ?? ''
   const issuers = issuersOf(env[ISSUERS_SETTING] ?? '')
   if (adminToken === '' && issuers.length === 0) {
@@ -39,11 +39,17 @@ export async function apiSettings(env: Environment, version: string): Promise<Ap
     )
   }
   return {
-    adminTokenDigest: adminToken === '' ? null : await tokenDigest(adminToken),
+    adminTokenDigest: digestOf(adminToken),
     issuers,
     rateLimit: rateLimitOf(env[RATE_LIMIT_SETTING] ?? ''),
     version,
   }
+}
+
+/** Made when there is a token to compare it with: who asks for the Worker's health has none. */
+function digestOf(token: string): ApiSettings['adminTokenDigest'] {
+  let digest: string | null = null
+  return async () => (token === '' ? null : (digest ??= await tokenDigest(token)))
 }
 
 function issuersOf(text: string): readonly TrustedIssuer[] {

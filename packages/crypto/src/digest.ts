@@ -1,6 +1,9 @@
-import { createHash, createHmac } from 'node:crypto'
+import { loadedOnce } from '@latchkey/core'
 import type { Bytes } from './bytes.ts'
 import { requireWellFormed, toUtf8 } from './encoding.ts'
+
+/** workerd takes milliseconds to load it, for which whoever wakes a Worker without a token need not wait. */
+const nodeCrypto = loadedOnce(() => import('node:crypto'))
 
 /** Left as it is: `node:crypto` encodes a text as UTF-8 in less time than it takes to hand it the bytes. */
 function hashable(data: string | Bytes): string | Bytes {
@@ -13,7 +16,8 @@ function hashable(data: string | Bytes): string | Bytes {
  * bytes on another thread, which takes many times as long as the digest.
  */
 export async function sha256Hex(data: string | Bytes): Promise<string> {
-  return createHash('sha256').update(hashable(data)).digest('hex')
+  const { hash } = await nodeCrypto()
+  return hash('sha256', hashable(data))
 }
 
 /**
@@ -22,6 +26,7 @@ export async function sha256Hex(data: string | Bytes): Promise<string> {
  */
 export async function hmacSha256(key: string | Bytes, data: string | Bytes): Promise<Bytes> {
   if (key.length === 0) throw new TypeError('Cannot compute HMAC: the key is empty')
+  const { createHmac } = await nodeCrypto()
   return new Uint8Array(createHmac('sha256', hashable(key)).update(hashable(data)).digest())
 }
 

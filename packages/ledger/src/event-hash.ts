@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { type ChainHead, type Event, toTimestamp } from '@latchkey/core'
 import { canonicalJson } from './canonical-json.ts'
+import { nodeCrypto } from './node-crypto.ts'
 
 /** 128 bits: enough that no two events of a deployment ever share an id. */
 const EVENT_ID_HEX_DIGITS = 32
@@ -27,7 +27,7 @@ export function hashEvent(event: Omit<Event, 'id' | 'hash'>): string {
     subject,
     type,
   })
-  return createHash('sha256').update(text, 'utf8').digest('hex')
+  return nodeCrypto().hash('sha256', text)
 }
 
 /** The id that an event of this hash has. */

@@ -43,7 +43,7 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
   }
 
   async function resolve(current: Services, token: string, digest: string) {
-    const first = firstAdmin(digest, settings.adminTokenDigest)
+    const first = firstAdmin(digest, await settings.adminTokenDigest())
     if (first !== null) return first
     // A JWT has two dots; a Latchkey token none (base64url).
     if (token.split('.').length === 3) return verify(token)
@@ -81,7 +81,7 @@ export function createAuthenticator(dependencies: ApiDependencies): Authenticato
       const remembered = cache.get(digest)
       if (remembered !== null) return remembered.principal
       const known =
-        firstAdmin(digest, settings.adminTokenDigest) ?? (await findToken(current, digest))
+        firstAdmin(digest, await settings.adminTokenDigest()) ?? (await findToken(current, digest))
       if (known === null) return null
       cache.set(digest, known)
       return known.principal

@@ -10,11 +10,13 @@ export function createHash(algorithm: string): {
   digest(): Bytes
 }
 
+export function hash(algorithm: string, data: string | Uint8Array): string
+
 export function createHmac(
   algorithm: string,
-  key: Uint8Array,
+  key: string | Uint8Array,
 ): {
-  update(data: Uint8Array): { digest(): Bytes }
+  update(data: string | Uint8Array): { digest(): Bytes }
 }
 
 export function createDecipheriv(

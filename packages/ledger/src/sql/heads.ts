@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { HeadsDigest } from '@latchkey/core'
+import { nodeCrypto } from '../node-crypto.ts'
 import { integer, text } from './columns.ts'
 import type { SqlRow } from './database.ts'
 
@@ -14,7 +14,7 @@ export interface Heads {
 
 /** One digest over every subject's newest event, page by page in the order of their subjects. */
 export function digestOfHeads(): Heads {
-  const digest = createHash('sha256')
+  const digest = nodeCrypto().createHash('sha256')
   let subjects = 0
   return {
     add(page) {
