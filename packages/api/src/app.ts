@@ -1,5 +1,7 @@
 import { Fault, requireScope } from '@latchkey/core'
-import { type Context, Hono } from 'hono'
+import type { Context, Hono } from 'hono'
+import { HonoBase } from 'hono/hono-base'
+import { TrieRouter } from 'hono/router/trie-router'
 import { type Authenticator, createAuthenticator } from './auth/authenticate.ts'
 import type { ApiDependencies } from './dependencies.ts'
 import { mountDialects } from './dialects/mount.ts'
@@ -27,7 +29,9 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
     providers: services.providers,
     version: settings.version,
   })
-  const app = new Hono<Env>()
+  // The router of Hono's choice makes one expression of all routes, for which a first request would wait some
+  // milliseconds; each one after it saves a quarter of a microsecond.
+  const app = new HonoBase<Env>({ router: new TrieRouter() })
 
   app.use(async (c, next) => {
     const timings = new Timings()
