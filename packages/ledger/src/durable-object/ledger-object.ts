@@ -51,7 +51,7 @@ const PUSH_RETRY_MS = 5_000
 /** How long a commit of a turn waits for others: of a rotation, what is called at once is answered within milliseconds. */
 const GROUP_MS = 5
 /** How long what is committed in a turn is gathered: what changes often is told once. */
-const GATHER_MS = 100
+const GATHER_MS = 250
 /** How long a commit waits for the registry before it answers without it. */
 const PUSH_WAIT_MS = 3_000
 

@@ -64,8 +64,13 @@ export function nextBatch(db: SqlDatabase): { batch: Batch; full: boolean } | nu
 /** Forgets a batch that has arrived; a row that has changed since stays to be told again. */
 export function acknowledge(db: SqlDatabase, batch: Batch): void {
   for (const { key, version } of batch.rows) {
-    if (readAggregate(db, key).version !== version) continue
-    db.run(`DELETE FROM outbox WHERE kind = ? AND id = ?`, key.kind, key.id)
+    db.run(
+      `DELETE FROM outbox WHERE kind = ?1 AND id = ?2
+         AND ?3 = (SELECT version FROM aggregates WHERE kind = ?1 AND id = ?2)`,
+      key.kind,
+      key.id,
+      version,
+    )
   }
   const last = batch.events.at(-1)
   if (last === undefined) return

@@ -185,7 +185,7 @@ export class PartitionStore {
   }
 
   nextBatch(): { batch: Batch; full: boolean } | null {
-    return this.isPending() ? nextBatch(this.#db) : null
+    return this.partition === 'registry' ? null : this.#read(null, nextBatch)
   }
 
   acknowledge(batch: Batch): void {

@@ -1,5 +1,6 @@
 import type { AggregateKey } from '@latchkey/core'
-import { readAggregate, type StoredAggregate, writeAggregate } from '../sql/aggregates.ts'
+import { ABSENT, type StoredAggregate, writeAggregate } from '../sql/aggregates.ts'
+import { integer, text } from '../sql/columns.ts'
 import { first, type SqlDatabase } from '../sql/database.ts'
 import { insertEvent, type StoredEvent } from '../sql/events.ts'
 
@@ -14,14 +15,15 @@ export interface Batch {
   readonly events: readonly StoredEvent[]
 }
 
-function isKnown(db: SqlDatabase, event: StoredEvent): boolean {
+function placeOf(db: SqlDatabase, { kind, id }: AggregateKey) {
   const row = first(
     db,
-    `SELECT 1 FROM events WHERE subject = ? AND sequence = ?`,
-    event.subject,
-    event.sequence,
+    `SELECT version, labels FROM aggregates WHERE kind = ? AND id = ?`,
+    kind,
+    id,
   )
-  return row !== null
+  if (row === null) return ABSENT
+  return { version: integer(row, 'version'), labels: text(row, 'labels') }
 }
 
 /**
@@ -30,8 +32,8 @@ function isKnown(db: SqlDatabase, event: StoredEvent): boolean {
  */
 export function applyBatch(db: SqlDatabase, batch: Batch): void {
   for (const { key, version, state, labels } of batch.rows) {
-    const current = readAggregate(db, key)
+    const current = placeOf(db, key)
     if (version > current.version) writeAggregate(db, key, current, { version, state, labels })
   }
-  for (const event of batch.events) if (!isKnown(db, event)) insertEvent(db, event)
+  for (const event of batch.events) insertEvent(db, event, 'keep')
 }

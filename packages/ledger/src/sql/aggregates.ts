@@ -36,7 +36,7 @@ export function readAggregate(db: SqlDatabase, key: AggregateKey): StoredAggrega
 export function writeAggregate(
   db: SqlDatabase,
   key: AggregateKey,
-  current: StoredAggregate,
+  current: Pick<StoredAggregate, 'labels'>,
   next: StoredAggregate,
 ): void {
   db.run(
@@ -49,28 +49,29 @@ export function writeAggregate(
     next.state,
     next.labels,
   )
-  if (next.labels === current.labels) return
-  const before = decodeStrings(current.labels, `the labels of ${key.id}`)
-  const after = decodeStrings(next.labels, `the labels of ${key.id}`)
+  if (next.labels !== current.labels) writeLabels(db, key, current.labels, next.labels)
+}
+
+function writeLabels(db: SqlDatabase, { kind, id }: AggregateKey, from: string, to: string): void {
+  const before = decodeStrings(from, `the labels of ${id}`)
+  const after = decodeStrings(to, `the labels of ${id}`)
   for (const [name, value] of Object.entries(before)) {
-    if (after[name] === value) continue
-    db.run(
-      `DELETE FROM labels WHERE kind = ? AND name = ? AND value = ? AND id = ?`,
-      key.kind,
-      name,
-      value,
-      key.id,
-    )
+    const next = after[name]
+    if (next === value) continue
+    const row = [kind, name, value, id] as const
+    if (next === undefined) {
+      db.run(`DELETE FROM labels WHERE kind = ? AND name = ? AND value = ? AND id = ?`, ...row)
+    } else {
+      db.run(
+        `UPDATE labels SET value = ? WHERE kind = ? AND name = ? AND value = ? AND id = ?`,
+        next,
+        ...row,
+      )
+    }
   }
   for (const [name, value] of Object.entries(after)) {
-    if (before[name] === value) continue
-    db.run(
-      `INSERT INTO labels (kind, name, value, id) VALUES (?, ?, ?, ?)`,
-      key.kind,
-      name,
-      value,
-      key.id,
-    )
+    if (before[name] !== undefined) continue
+    db.run(`INSERT INTO labels (kind, name, value, id) VALUES (?, ?, ?, ?)`, kind, name, value, id)
   }
 }
 

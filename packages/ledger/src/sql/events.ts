@@ -72,14 +72,24 @@ export function connectionOf(subject: string): string | null {
   return partition === 'registry' ? null : partition
 }
 
-/** Stores an event as the newest to arrive. */
-export function insertEvent(db: SqlDatabase, event: StoredEvent): void {
-  db.run(
-    `INSERT INTO events (id, subject, sequence, connection, type, at, latest_at,
+const INSERT_EVENT = `INSERT INTO events (id, subject, sequence, connection, type, at, latest_at,
        actor_kind, actor_id, data, hash, previous_hash)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6,
        max(?6, ifnull((SELECT latest_at FROM events ORDER BY position DESC LIMIT 1), ?6)),
-       ?7, ?8, ?9, ?10, ?11)`,
+       ?7, ?8, ?9, ?10, ?11)`
+const INSERT_UNKNOWN_EVENT = `${INSERT_EVENT} ON CONFLICT (subject, sequence) DO NOTHING`
+
+/**
+ * Stores an event as the newest to arrive.
+ * @param known what becomes of one whose place in its chain is taken
+ */
+export function insertEvent(
+  db: SqlDatabase,
+  event: StoredEvent,
+  known: 'refuse' | 'keep' = 'refuse',
+): void {
+  db.run(
+    known === 'refuse' ? INSERT_EVENT : INSERT_UNKNOWN_EVENT,
     event.id,
     event.subject,
     event.sequence,

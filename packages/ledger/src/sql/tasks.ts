@@ -27,11 +27,13 @@ export function replaceTasks(
   key: AggregateKey,
   entries: readonly TaskEntry[],
 ): void {
+  let fence: number | null = null
   for (const { name, due, data } of entries) {
     if (due === null) {
       db.run(`DELETE FROM tasks WHERE kind = ? AND id = ? AND name = ?`, key.kind, key.id, name)
       continue
     }
+    fence ??= nextFence(db)
     db.run(
       `INSERT INTO tasks (kind, id, name, due, data, fence, ready_at, attempts)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?4, 0)
@@ -42,7 +44,7 @@ export function replaceTasks(
       name,
       due,
       data,
-      nextFence(db),
+      fence,
     )
   }
 }
@@ -159,11 +161,12 @@ export function extendTask(db: SqlDatabase, task: ClaimedTask, leaseUntil: Insta
 
 /** When a task may be claimed next: at 0 where the log has woken one. */
 export function nextDue(db: SqlDatabase): Instant | null {
-  const woken = first(
+  const row = first(
     db,
-    `SELECT 1 FROM tasks WHERE follows < (SELECT max(position) FROM events) LIMIT 1`,
+    `SELECT min(ready_at) AS ready_at,
+       EXISTS (SELECT 1 FROM tasks WHERE follows < (SELECT max(position) FROM events)) AS woken
+     FROM tasks`,
   )
-  if (woken !== null) return 0
-  const row = first(db, `SELECT min(ready_at) AS ready_at FROM tasks`)
-  return row === null ? null : nullableInteger(row, 'ready_at')
+  if (row === null) return null
+  return integer(row, 'woken') === 1 ? 0 : nullableInteger(row, 'ready_at')
 }
