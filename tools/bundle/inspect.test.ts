@@ -17,17 +17,18 @@ const manifestOf = (modules: Modules): Manifest =>
   )
 
 const complaintsAbout = (modules: Modules, bytes = 10) => {
-  const uploaded = new Map(Object.keys(modules).map((name) => [name, bytes]))
-  return inspectBundle(manifestOf(modules), uploaded, SMALL).complaints
+  const all = { 'key.js': {}, ...modules }
+  const uploaded = new Map(Object.keys(all).map((name) => [name, name in modules ? bytes : 0]))
+  return inspectBundle(manifestOf(all), uploaded, SMALL).complaints
 }
 
 describe('inspectBundle()', () => {
   test('takes what is small and free of the forbidden', () => {
-    const worker = {
-      imports: ['node:crypto'],
-      sources: ['apps/worker/src/worker.ts', `${PNPM}/zod@4/node_modules/zod/index.js`],
+    const modules = {
+      'worker.js': { imports: ['node:crypto'], sources: ['apps/worker/src/worker.ts'] },
+      'key.js': { sources: [`${PNPM}/zod@4/node_modules/zod/index.js`] },
     }
-    expect(complaintsAbout({ 'worker.js': worker })).toEqual([])
+    expect(complaintsAbout(modules)).toEqual([])
   })
 
   // Deno and Node have it, so that no other test would tell.
@@ -67,29 +68,54 @@ describe('inspectBundle()', () => {
     expect(complaintsAbout(modules)).toEqual([`'${name}' is eager, in deep.js: ${source}`])
   })
 
+  // These count as eager: a first answer may be one about a key.
+  test('refuses what is forbidden beside the routes of a key, too', () => {
+    const source = 'packages/x509/src/index.ts'
+    expect(complaintsAbout({ 'worker.js': {}, 'key.js': { sources: [source] } })).toEqual([
+      `'packages/x509/' is eager, in key.js: ${source}`,
+    ])
+  })
+
+  test.each([
+    ['zod/', `${PNPM}/zod@4/node_modules/zod/index.js`],
+    ['packages/api/src/schemas/', 'packages/api/src/schemas/ids.ts'],
+    ['packages/core/src/operations/', 'packages/core/src/operations/key/read.ts'],
+  ])('refuses %s in the entry, and takes it beside the routes of a key', (name, source) => {
+    const module = { sources: [source] }
+    expect(complaintsAbout({ 'worker.js': {}, 'key.js': module })).toEqual([])
+    expect(complaintsAbout({ 'worker.js': module })).toEqual([
+      `'${name}' is eager, in worker.js: ${source}`,
+    ])
+  })
+
   test.each([
     ['packages/api/src/routes/', 'rotations.ts'],
     ['packages/api/src/schemas/', 'trigger.ts'],
     ['packages/core/src/operations/', 'key/settle.ts'],
     ['packages/providers/src/', 'graph/schema.ts'],
   ])('refuses of %s what is not known to be needed at once, such as %s', (folder, file) => {
-    const sources = ['packages/api/src/routes/health.ts', folder + file]
-    expect(complaintsAbout({ 'worker.js': { sources } })).toEqual([
-      `${folder}${file} is eager, in worker.js: of ${folder} few files may be`,
+    const sources = ['packages/api/src/routes/encryption-key.ts', folder + file]
+    expect(complaintsAbout({ 'worker.js': {}, 'key.js': { sources } })).toEqual([
+      `${folder}${file} is eager, in key.js: of ${folder} few files may be`,
     ])
   })
 
   test('takes what is loaded later for neither forbidden nor eager', () => {
     const manifest = manifestOf({
       'worker.js': {},
+      'key.js': {},
       'x509.js': { imports: ['worker.js'], sources: ['packages/x509/src/index.ts'] },
     })
     const uploaded = new Map([
-      ['worker.js', 100],
+      ['worker.js', 60],
+      ['key.js', 40],
       ['x509.js', 60],
     ])
     expect(inspectBundle(manifest, uploaded, SMALL)).toEqual({
-      eager: new Map([['worker.js', 100]]),
+      eager: new Map([
+        ['worker.js', 60],
+        ['key.js', 40],
+      ]),
       lazy: new Map([['x509.js', 60]]),
       complaints: [],
     })
@@ -112,9 +138,10 @@ describe('inspectBundle()', () => {
   })
 
   test('refuses an upload that lacks a module, and one with a module that was not built', () => {
-    const manifest = manifestOf({ 'worker.js': {}, 'x509.js': {} })
+    const manifest = manifestOf({ 'worker.js': {}, 'key.js': {}, 'x509.js': {} })
     const uploaded = new Map([
       ['worker.js', 1],
+      ['key.js', 1],
       ['old.js', 1],
     ])
     expect(inspectBundle(manifest, uploaded, SMALL).complaints).toEqual([
@@ -123,9 +150,10 @@ describe('inspectBundle()', () => {
     ])
   })
 
-  test('refuses a bundle without its entry', () => {
+  test('refuses a bundle without its entry, or without the routes of a key', () => {
     expect(inspectBundle(manifestOf({}), new Map(), SMALL).complaints).toEqual([
       'worker.js is not built',
+      'key.js is not built',
     ])
   })
 })

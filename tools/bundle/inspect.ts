@@ -1,12 +1,14 @@
 import type { BuiltModule, Manifest } from './manifest.ts'
 
 export interface BundleRules {
-  /** Of the entry and what is loaded with it, after gzip. */
+  /** Of the entry, what a key is read and published with, and what is loaded with them, after gzip. */
   readonly maxEagerBytes: number
   /** Of everything together, after gzip. */
   readonly maxTotalBytes: number
   /** Packages, folders, files and built-in modules that may not be loaded before they are needed. */
   readonly forbidden: readonly string[]
+  /** The same of the entry alone. */
+  readonly forbiddenAtOnce: readonly string[]
   /** The built-in modules that may be asked for, early or late. */
   readonly builtIn: readonly string[]
   /** Of each of these folders, the files and folders that alone may be. */
@@ -23,6 +25,7 @@ export interface BundleReport {
 }
 
 const ENTRY = 'worker.js'
+const KEY = 'key.js'
 
 /**
  * What a bundle weighs and what is wrong with it: too large, with something that is to be loaded late or never, or not
@@ -31,9 +34,9 @@ const ENTRY = 'worker.js'
 export function inspectBundle(
   manifest: Manifest,
   uploaded: Sizes,
-  { maxEagerBytes, maxTotalBytes, forbidden, builtIn, early }: BundleRules,
+  { maxEagerBytes, maxTotalBytes, forbidden, forbiddenAtOnce, builtIn, early }: BundleRules,
 ): BundleReport {
-  const names = eagerModules(manifest)
+  const names = loadedWith([ENTRY, KEY], manifest)
   const eager = new Map([...uploaded].filter(([name]) => names.has(name)))
   const lazy = new Map([...uploaded].filter(([name]) => !names.has(name)))
   const missing = [...manifest.keys()].filter((name) => !uploaded.has(name))
@@ -42,9 +45,12 @@ export function inspectBundle(
     eager,
     lazy,
     complaints: [
-      ...(manifest.has(ENTRY) ? [] : [`${ENTRY} is not built`]),
+      ...[ENTRY, KEY].flatMap((name) => (manifest.has(name) ? [] : [`${name} is not built`])),
       ...missing.map((name) => `${name} is built and not uploaded`),
       ...unknown.map((name) => `${name} is uploaded and not built`),
+      ...[...loadedWith([ENTRY], manifest)].flatMap((name) =>
+        forbiddenIn(name, manifest, forbiddenAtOnce),
+      ),
       ...[...names].flatMap((name) => [
         ...forbiddenIn(name, manifest, forbidden),
         ...tooEarlyIn(name, manifest, early),
@@ -56,16 +62,16 @@ export function inspectBundle(
   }
 }
 
-/** The entry and what it imports before it runs; what it imports later is not eager. */
-function eagerModules(manifest: Manifest): ReadonlySet<string> {
-  const eager = new Set([ENTRY])
-  for (const name of eager) {
+/** These and what they import before they run; what they import later is not. */
+function loadedWith(entries: readonly string[], manifest: Manifest): ReadonlySet<string> {
+  const loaded = new Set(entries)
+  for (const name of loaded) {
     for (const imported of manifest.get(name)?.imports ?? []) {
       // What is added to a set while it is walked is walked too.
-      if (manifest.has(imported)) eager.add(imported)
+      if (manifest.has(imported)) loaded.add(imported)
     }
   }
-  return eager
+  return loaded
 }
 
 function forbiddenIn(

@@ -24,20 +24,25 @@ export const RULES: BundleRules = {
     'packages/http/src/courier/',
     'packages/api/src/webhooks/',
   ],
+  forbiddenAtOnce: [
+    // What a request is checked by, and what it asks for, comes with its route.
+    'zod/',
+    'packages/api/src/schemas/',
+    'packages/core/src/operations/',
+  ],
   // Of the modules of Node, workerd has some in part and others in name alone: what is used of this one is tested there.
   builtIn: ['cloudflare:workers', 'node:crypto'],
   early: {
     // A key is read and published, and whoever asks after the Worker's health gets an answer, without anything else.
     'packages/api/src/routes/': [
       'all.ts',
-      'documents.ts',
       'encryption-key.ts',
-      'health.ts',
+      'health-answers.ts',
       'key-representation.ts',
       'submitted-key.ts',
       'visible-key.ts',
       'visible-number.ts',
-      'webhooks.ts',
+      'webhook-heads.ts',
     ],
     'packages/api/src/schemas/': ['encryption-key.ts', 'ids.ts', 'shown-text.ts', 'warning.ts'],
     'packages/core/src/operations/': [

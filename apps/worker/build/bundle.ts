@@ -56,9 +56,16 @@ function optionsFor(dir: string): BuildOptions {
       format: 'esm',
       entryFileNames: 'worker.js',
       chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(facadeModuleId ?? '') ?? name}.js`,
-      // By itself rolldown makes a module of whatever two others share: of what is eager, dozens, each to be found and
-      // linked before a first answer, and compressed alone.
-      codeSplitting: { groups: [{ name: 'eager', tags: ['$initial'] }] },
+      // By itself rolldown makes a module of whatever two others share: dozens, each to be found before a first answer,
+      // and compressed alone. What a key is read and published with comes with its routes; what only others have in
+      // common is loaded with the first of them.
+      codeSplitting: {
+        groups: [
+          { name: 'eager', tags: ['$initial'], priority: 3 },
+          { name: 'key', test: /\/routes\/encryption-key\.ts$/, priority: 2 },
+          { name: 'shared', test: /^(?!.*\/routes\/)/, minShareCount: 2, priority: 1 },
+        ],
+      },
       minify: true,
       sourcemap: true,
       comments: false,

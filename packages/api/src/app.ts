@@ -60,8 +60,7 @@ export function createApp(dependencies: ApiDependencies): Hono<Env> {
   for (const route of routes) {
     app.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       await admit(c, route, { authenticator, limiter })
-      const loaded = await route.load()
-      return loaded.run(routeContext(c, dependencies))
+      return route.run(routeContext(c, dependencies))
     })
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineRoute } from './define-route.ts'
-import { late, mounted } from './late-routes.ts'
+import type { RouteContext } from './http/context.ts'
+import { late, prompt } from './late-routes.ts'
 import type { Route } from './route.ts'
 
 function route(path: string, scope: Route['scope'] = 'numbers:read'): Route {
@@ -16,12 +17,11 @@ function route(path: string, scope: Route['scope'] = 'numbers:read'): Route {
   })
 }
 
-test('mounted() has the routes that it was given', async () => {
-  const given = route('/a')
-  const [one] = mounted([given])
-  expect(one).toMatchObject({ method: 'get', path: '/a', scope: 'numbers:read' })
-  expect(await one?.load()).toBe(given)
-})
+function contextOf(url: string, query: unknown): RouteContext<unknown, unknown> {
+  // Of a context these routes use nothing else.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { request: new Request(url), params: {}, query } as RouteContext<unknown, unknown>
+}
 
 test('late() loads routes once, when one of them is called', async () => {
   let loads = 0
@@ -45,6 +45,20 @@ test('late() tries again what could not be loaded', async () => {
   const [one] = late(load, ['get /a numbers:read'])
   await expect(one?.load()).rejects.toThrow('lost')
   expect(await one?.load()).toMatchObject({ path: '/a' })
+})
+
+// What an unknown name in a query means is not guessed at, here as anywhere.
+test('prompt() answers from what is at hand, and has a query checked by the route', async () => {
+  const loads: string[] = []
+  const [one] = prompt(async () => {
+    loads.push('all')
+    return [route('/a', null)]
+  }, [['get /a open', () => Promise.resolve(new Response('at once'))]])
+  const plain = await one?.run(contextOf('http://host/a', {}))
+  expect([await plain?.text(), loads]).toEqual(['at once', []])
+  const asked = async () => one?.run(contextOf('http://host/a?b=c', { b: 'c' }))
+  await expect(asked()).rejects.toMatchObject({ code: 'invalid_request' })
+  expect(loads).toEqual(['all'])
 })
 
 // Somebody changes the scope of a route and not its head: the lesser one must not let anybody in.

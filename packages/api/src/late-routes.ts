@@ -2,17 +2,9 @@ import { Fault, isScope, loadedOnce, type Scope } from '@latchkey/core'
 import type { MountedRoute, Route } from './route.ts'
 
 /** `get /v1/tokens admin`: method, path, and the scope it takes, or `open`. */
-type Head = `${Route['method']} /${string} ${Scope | 'open'}`
+export type Head = `${Route['method']} /${string} ${Scope | 'open'}`
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const
-
-/** Routes that are at hand. */
-export function mounted(routes: readonly Route[]): readonly MountedRoute[] {
-  return routes.map((route) => {
-    const { method, path, scope } = route
-    return { method, path, scope, load: () => Promise.resolve(route) }
-  })
-}
 
 /**
  * Routes that are loaded together when one of them is called. Their heads, which say where they are and whom they are
@@ -23,14 +15,36 @@ export function late(
   heads: readonly Head[],
 ): readonly MountedRoute[] {
   const loaded = loadedOnce(async () => byHead(await load(), heads))
-  return heads.map((head) => ({
-    ...parseHead(head),
-    async load() {
-      const route = (await loaded()).get(head)
-      if (route === undefined) throw new Fault('internal', `Cannot answer: no route is "${head}"`)
-      return route
+  return heads.map((head) => {
+    let route: Route | undefined
+    const find = async () => (route ??= routeOf(await loaded(), head))
+    // Each turn that this waits for nothing is one of every request.
+    return { ...parseHead(head), load: find, run: async (c) => (route ?? (await find())).run(c) }
+  })
+}
+
+/**
+ * Routes without parameters that are answered from here, so that nothing is loaded for whoever has just woken a Worker
+ * by one of them. What refuses a query is loaded for those who send one.
+ */
+export function prompt(
+  load: () => Promise<readonly Route[]>,
+  answers: readonly (readonly [head: Head, answer: Route['run']])[],
+): readonly MountedRoute[] {
+  const heads = answers.map(([head]) => head)
+  return late(load, heads).map((route, index) => ({
+    ...route,
+    run(context) {
+      const answer = context.request.url.includes('?') ? undefined : answers[index]?.[1]
+      return answer === undefined ? route.run(context) : answer(context)
     },
   }))
+}
+
+function routeOf(routes: ReadonlyMap<string, Route>, head: Head): Route {
+  const route = routes.get(head)
+  if (route === undefined) throw new Fault('internal', `Cannot answer: no route is "${head}"`)
+  return route
 }
 
 function byHead(routes: readonly Route[], heads: readonly string[]): ReadonlyMap<string, Route> {

@@ -36,6 +36,6 @@ export type Route = Omit<RouteSpec<z.ZodObject, z.ZodObject>, 'handle'> & {
 }
 
 /** A route as far as the app has to know it before somebody calls it; its schemas may be loaded then. */
-export type MountedRoute = Pick<Route, 'method' | 'path' | 'scope'> & {
+export type MountedRoute = Pick<Route, 'method' | 'path' | 'scope' | 'run'> & {
   readonly load: () => Promise<Route>
 }

@@ -1,12 +1,10 @@
 import type { ProviderRegistry } from '@latchkey/core'
 import type { Authenticator } from '../auth/authenticate.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
-import { late, mounted } from '../late-routes.ts'
+import { late, prompt } from '../late-routes.ts'
 import type { MountedRoute } from '../route.ts'
-import { documentRoutes } from './documents.ts'
-import { encryptionKeyRoutes } from './encryption-key.ts'
-import { healthRoutes } from './health.ts'
-import { webhookRoutes } from './webhooks.ts'
+import { tellHealth, tellReadiness } from './health-answers.ts'
+import { webhookHeads } from './webhook-heads.ts'
 
 /** What routes need of the app that serves them. */
 export interface Serving {
@@ -26,6 +24,7 @@ export function allRoutes({
   providers,
   version,
 }: Serving): readonly MountedRoute[] {
+  const described = () => Promise.all(routes.map(({ load }) => load()))
   const routes: readonly MountedRoute[] = [
     ...late(
       async () => (await import('./providers.ts')).providerRoutes,
@@ -53,7 +52,13 @@ export function allRoutes({
         'delete /v1/numbers/{numberId} numbers:write',
       ],
     ),
-    ...mounted(encryptionKeyRoutes),
+    ...late(
+      async () => (await import('./encryption-key.ts')).encryptionKeyRoutes,
+      [
+        'put /v1/numbers/{numberId}/encryption-key numbers:write',
+        'get /v1/numbers/{numberId}/encryption-key numbers:read',
+      ],
+    ),
     ...late(
       async () => (await import('./keys.ts')).keyRoutes,
       [
@@ -149,9 +154,21 @@ export function allRoutes({
         'post /v1/triggers/{triggerId} open',
       ],
     ),
-    ...mounted(webhookRoutes(providers)),
-    ...mounted(healthRoutes),
-    ...mounted(documentRoutes(() => Promise.all(routes.map(({ load }) => load())), version)),
+    ...late(
+      async () => (await import('./webhooks.ts')).webhookRoutes(providers),
+      webhookHeads(providers),
+    ),
+    ...prompt(
+      async () => (await import('./health.ts')).healthRoutes,
+      [
+        ['get /healthz open', tellHealth],
+        ['get /readyz open', tellReadiness],
+      ],
+    ),
+    ...late(
+      async () => (await import('./documents.ts')).documentRoutes(described, version),
+      ['get / open', 'get /docs open', 'get /docs/errors/{code} open', 'get /openapi.json open'],
+    ),
   ]
   return routes
 }

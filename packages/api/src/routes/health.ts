@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { JSON_TYPE, jsonResponse } from '../http/json.ts'
+import { JSON_TYPE } from '../http/json.ts'
 import type { Route } from '../route.ts'
+import { tellHealth, tellReadiness } from './health-answers.ts'
 
 const status = z.object({ status: z.literal('ok') })
 
@@ -14,7 +15,7 @@ export const healthRoutes: readonly Route[] = [
     tag: 'Service',
     scope: null,
     responses: { 200: { description: 'Up', content: { [JSON_TYPE]: status } } },
-    handle: () => Promise.resolve(jsonResponse(200, { status: 'ok' })),
+    handle: tellHealth,
   }),
   defineRoute({
     method: 'get',
@@ -24,9 +25,6 @@ export const healthRoutes: readonly Route[] = [
     tag: 'Service',
     scope: null,
     responses: { 200: { description: 'Ready', content: { [JSON_TYPE]: status } } },
-    async handle({ services }) {
-      await services.ledger.ping()
-      return jsonResponse(200, { status: 'ok' })
-    },
+    handle: tellReadiness,
   }),
 ]

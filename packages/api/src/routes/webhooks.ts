@@ -4,6 +4,7 @@ import { defineRoute } from '../define-route.ts'
 import { JSON_TYPE } from '../http/json.ts'
 import type { Route } from '../route.ts'
 import { connectionId } from '../schemas/ids.ts'
+import { webhookPath } from './webhook-heads.ts'
 
 const params = z.object({ connectionId })
 const received = z.object({ received: z.literal(true) }).meta({ id: 'ReceivedWebhook' })
@@ -21,7 +22,7 @@ export function webhookRoutes(providers: ProviderRegistry): readonly Route[] {
 function deliveryRoute(provider: RegisteredProvider, webhook: WebhookDescription): Route {
   return defineRoute({
     method: 'post',
-    path: pathOf(webhook),
+    path: webhookPath(webhook),
     operationId: `receive${capitalized(webhook.address)}Webhook`,
     summary: `${webhook.title} tells something`,
     description:
@@ -41,7 +42,7 @@ function deliveryRoute(provider: RegisteredProvider, webhook: WebhookDescription
 function greetingRoute(provider: RegisteredProvider, webhook: WebhookDescription): Route {
   return defineRoute({
     method: 'get',
-    path: pathOf(webhook),
+    path: webhookPath(webhook),
     operationId: `confirm${capitalized(webhook.address)}Webhook`,
     summary: `${webhook.title} asks whether this is the right address`,
     description: 'Answered with its challenge where it knows the verify token of the connection.',
@@ -61,10 +62,6 @@ function greetingRoute(provider: RegisteredProvider, webhook: WebhookDescription
       return confirmWebhook(context, { provider, webhook })
     },
   })
-}
-
-function pathOf({ address }: WebhookDescription): string {
-  return `/v1/webhooks/${address}/{connectionId}`
 }
 
 function capitalized(word: string): string {

@@ -1,7 +1,7 @@
 /** What is done with certificates; a caller on its way to a first answer loads it when somebody asks for it. */
 export { activateCertificate } from './activate.ts'
 export { readAllCertificates, readCertificate, readCertificatePem } from './read.ts'
-export { refreshOnSchedule } from './refresh-on-schedule.ts'
+export { readCertificatesAs, refreshOnSchedule } from './refresh-on-schedule.ts'
 export { removeCertificate } from './remove.ts'
 export { settleCertificate } from './settle.ts'
 export { sweepStaged } from './staging.ts'

@@ -18,7 +18,7 @@ export async function refreshCertificates(services: Services, run: RunState): Pr
       ? partitionOf({ kind: 'certificate', id: target.certificateId })
       : target.connectionId
   if (connectionId === undefined) return null
-  const { readCertificatesAs } = await import('../certificates/refresh-on-schedule.ts')
+  const { readCertificatesAs } = await import('../certificates/index.ts')
   const reading = await readCertificatesAs(services, connectionId, runActor(run))
   if (typeof reading === 'object') {
     if (reading.fault !== null) throw reading.fault
