@@ -4,9 +4,11 @@ import * as z from 'zod'
 import { call, makeNumber, UPSTREAM_NUMBERS } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import type { ApiHarness, OpenApi } from '../harness/harness.ts'
-import { eventsOf } from '../harness/key-calls.ts'
+import { eventsOf, publishTo } from '../harness/key-calls.ts'
 import { FINGERPRINT, SPKI } from '../harness/key-fixtures.ts'
+import { freshKey } from '../harness/keys.ts'
 import { expectNothingSent, expectProblem } from '../harness/problem.ts'
+import { keyOf } from '../harness/rotation-calls.ts'
 import {
   finishedBy,
   fire,
@@ -63,6 +65,28 @@ export function triggersSuite(open: OpenApi): void {
         const trigger = await makeTrigger(api, { action: 'publish', target: { connectionId } })
         await finishedBy(api, await fire(api, trigger, { publicKey: SPKI }))
         expect(await writes()).toBe(2)
+      })
+
+      // A run is tried again for as long as the upstream cannot take it: by then its key may be an old one.
+      test('gives way to a key that somebody publishes while it waits for its upstream', async () => {
+        const trigger = await publishing()
+        await api.sandbox.addFault({
+          upstream: 'graph',
+          method: 'POST',
+          times: 1,
+          answer: { kind: 'vendor-error', code: 80007 },
+        })
+        const sent = await fire(api, trigger, { publicKey: SPKI })
+        await eventually(
+          () => api.advance(0).then(() => eventsOf(api, numberId)),
+          (events) => events.some(({ type }) => type === 'key.publish_failed'),
+        )
+        const newer = await freshKey()
+        await publishTo(api, numberId, newer)
+        expect(await finishedBy(api, sent)).toMatchObject({
+          data: { status: 'failed', done: 0, failed: 1, problem: { code: 'conflict' } },
+        })
+        expect((await keyOf(api, numberId)).fingerprint).toBe(newer.fingerprint)
       })
 
       test.each([

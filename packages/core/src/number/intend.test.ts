@@ -48,6 +48,25 @@ describe('intend()', () => {
   })
 })
 
+describe('intend() of what was asked for a while ago', () => {
+  const later = { ...request, at: NOW + 10, askedAt: NOW - 1 }
+
+  test('gives way to another key that somebody has asked for since, started or not', () => {
+    for (const state of [asked(sampleNumber(), 'a'), started(sampleNumber(), 'a').state]) {
+      expect(codeOf(() => intend(state, later))).toBe('conflict')
+      expect(intend(state, { ...later, askedAt: NOW }).next.generation).toBe(2)
+    }
+  })
+
+  test('does not to the same key, nor to what Latchkey has repaired by itself', () => {
+    expect(intend(asked(sampleNumber(), 'b'), later).next.generation).toBe(2)
+    const { queued, ...state } = asked(sampleNumber(), 'a')
+    const actor = { kind: 'system', id: 'sweep' } as const
+    const repaired = { ...state, queued: queued === null ? null : { ...queued, actor } }
+    expect(intend(repaired, later).next.generation).toBe(2)
+  })
+})
+
 test('intend() takes no precondition for checked while a write is under way', () => {
   const { state } = started(sampleNumber(), 'a')
   const { generation, epoch } = state

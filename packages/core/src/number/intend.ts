@@ -2,7 +2,7 @@ import { Fault } from '../fault/fault.ts'
 import type { Instant } from '../instant.ts'
 import type { Actor } from '../ledger/ledger.ts'
 import type { PublicKey } from '../public-key.ts'
-import type { Intent, NumberState } from './state.ts'
+import { type Intent, type NumberState, target } from './state.ts'
 import { inFlight } from './timing.ts'
 import { event, type Step } from './transition.ts'
 
@@ -11,6 +11,8 @@ export interface IntentRequest {
   readonly keyId: string | null
   readonly actor: Actor
   readonly at: Instant
+  /** When it was asked for, where that is a while ago: a key that somebody has asked for since then stays. */
+  readonly askedAt?: Instant
   readonly overlapMs?: number
   readonly rotationId?: string
   readonly repair?: Intent['repair']
@@ -18,9 +20,13 @@ export interface IntentRequest {
   readonly unchangedSince?: { readonly generation: number; readonly epoch: number }
 }
 
+/** Who wants a key because somebody said so; what Latchkey repairs by itself, it only keeps as it was. */
+const ASKING: ReadonlySet<Actor['kind']> = new Set(['token', 'jwt', 'trigger'])
+
 /**
  * Queues a key to be published, superseding one that has not started.
- * @throws Fault precondition_failed where the number moved on after the precondition was checked, or is moving on
+ * @throws Fault precondition_failed where the number moved on after the precondition was checked, or is moving on;
+ * conflict where another key was asked for later than this one
  */
 export function intend(state: NumberState, request: IntentRequest): Step {
   const seen = request.unchangedSince
@@ -33,6 +39,11 @@ export function intend(state: NumberState, request: IntentRequest): Step {
   // The write under way may land after the read that was compared, and changes neither count before it ends.
   if (seen !== undefined && inFlight(state, request.at) !== null) {
     throw new Fault('precondition_failed', 'Cannot publish: the key is being changed just now')
+  }
+  if (isOutdated(state, request)) {
+    throw new Fault('conflict', 'Cannot publish: another key was asked for since then', {
+      retryable: false,
+    })
   }
   const generation = state.generation + 1
   const { pem, fingerprint } = request.publicKey
@@ -68,6 +79,16 @@ export function intend(state: NumberState, request: IntentRequest): Step {
       event('key.publish_requested', at, actor, { generation, fingerprint, keyId }),
     ],
   }
+}
+
+function isOutdated(state: NumberState, { publicKey, askedAt = Infinity }: IntentRequest): boolean {
+  const newest = target(state)
+  return (
+    newest !== null &&
+    newest.at > askedAt &&
+    newest.fingerprint !== publicKey.fingerprint &&
+    ASKING.has(newest.actor.kind)
+  )
 }
 
 /** The rotation that an intent belongs to. The same key once more stays that of the rotation which brought it. */

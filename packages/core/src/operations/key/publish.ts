@@ -1,5 +1,5 @@
 import { Fault, isFault } from '../../fault/fault.ts'
-import { SECOND } from '../../instant.ts'
+import { type Instant, SECOND } from '../../instant.ts'
 import { confirms } from '../../number/conclude.ts'
 import { intend, withdraw } from '../../number/intend.ts'
 import {
@@ -37,6 +37,8 @@ export interface PublishRequest {
   /** Where it was asked for as a key of the ring. */
   readonly keyId?: string
   readonly precondition?: Precondition
+  /** When it was asked for, where that is a while ago. */
+  readonly askedAt?: Instant
   readonly verify: boolean
 }
 
@@ -62,6 +64,7 @@ export async function publishKey(
       keyId,
       actor,
       at: services.clock.now(),
+      ...(publish.askedAt === undefined ? {} : { askedAt: publish.askedAt }),
       ...(unchangedSince === undefined ? {} : { unchangedSince }),
     })
     return numberDecision(step, {

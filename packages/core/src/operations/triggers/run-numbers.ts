@@ -95,7 +95,9 @@ async function act(
     return
   }
   const publicKey = { ...(key ?? presentKey(number)), repairs: [] }
-  await publishKey(services, actor, { numberId: id, publicKey, verify: true })
+  // A run that is tried for hours must not bring a key back that somebody has replaced meanwhile.
+  const askedAt = key === null ? services.clock.now() : run.receivedAt
+  await publishKey(services, actor, { numberId: id, publicKey, askedAt, verify: true })
 }
 
 /** What the number is meant to have; where nobody has told Latchkey, what it was last seen to have. */
