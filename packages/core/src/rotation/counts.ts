@@ -42,16 +42,20 @@ export function outcomeOf(counts: Counts): Exclude<RotationStatus, 'running' | '
   return counts.failed === counts.total - counts.superseded ? 'failed' : 'partially_failed'
 }
 
-/** The rotation with what one of its stripes has come to; finished with its last. */
+/**
+ * The rotation with what one of its stripes has come to; finished with its last. What was told earlier may come later:
+ * a stripe that is done stays so, as it begins anew only with its rotation.
+ */
 export function withStripe(
   rotation: RotationState,
   stripe: { readonly id: string; readonly counts: Counts; readonly done: boolean },
   now: Instant,
 ): RotationState {
+  const { id, counts, done } = stripe
   const stripes = rotation.stripes.map((each) =>
-    each.id === stripe.id ? { ...each, counts: stripe.counts, done: stripe.done } : each,
+    each.id === id && (done || !each.done) ? { ...each, counts, done } : each,
   )
   const next = { ...rotation, stripes }
-  if (rotation.status !== 'running' || stripes.some(({ done }) => !done)) return next
+  if (rotation.status !== 'running' || stripes.some((each) => !each.done)) return next
   return { ...next, status: outcomeOf(rotationCounts(next)), finishedAt: now }
 }

@@ -33,7 +33,7 @@ import type { Batch } from './projection.ts'
 import { type Answer, answerOf, answerOfFault, type LedgerStub, valueOf } from './protocol.ts'
 import { remotePartition, type RemoteOptions } from './remote-partition.ts'
 import type { SeenVersions } from './seen-versions.ts'
-import { sharedReads } from './shared-reads.ts'
+import { type SharedReads, sharedReads } from './shared-reads.ts'
 import { storageDatabase } from './storage.ts'
 import { within } from './within.ts'
 
@@ -50,8 +50,10 @@ const TURN_MS = 25_000
 const PUSH_RETRY_MS = 5_000
 /** How long a commit of a turn waits for others: of a rotation, what is called at once is answered within milliseconds. */
 const GROUP_MS = 5
+/** How long a turn's read of another object waits for others that want the same. */
+const SHARE_MS = 3
 /** How long what is committed in a turn is gathered: what changes often is told once. */
-const GATHER_MS = 250
+const GATHER_MS = 500
 /** How long a commit waits for the registry before it answers without it. */
 const PUSH_WAIT_MS = 3_000
 
@@ -75,6 +77,7 @@ export abstract class LedgerObject<Env>
   protected readonly ledger: Ledger
   readonly #store: PartitionStore
   readonly #writes: GroupedWrites
+  readonly #reads: SharedReads
   readonly #alarm: AlarmClock
   readonly #options: ObjectOptions
   readonly #push: () => Promise<void>
@@ -95,11 +98,12 @@ export abstract class LedgerObject<Env>
     const tell = () => this.#tellRegistry()
     this.#writes = groupedWrites(this.#store, GROUP_MS, () => this.#tellSoon())
     const local = localPartition(this.#store, this.#writes)
-    const read = sharedReads((key) => remotePartition(partitionOf(key), options).read(key))
+    const read = (key: AggregateKey) => remotePartition(partitionOf(key), options).read(key)
+    this.#reads = sharedReads(read, SHARE_MS)
     this.ledger = ledgerOver((other) =>
       other === partition
         ? local
-        : afterTelling({ ...remotePartition(other, options), read }, tell),
+        : afterTelling({ ...remotePartition(other, options), read: this.#reads.read }, tell),
     )
   }
 
@@ -184,6 +188,7 @@ export abstract class LedgerObject<Env>
   override async alarm(): Promise<void> {
     this.#alarm.wentOff()
     this.#writes.forget()
+    this.#reads.forget()
     const queue = localQueue(this.#store, Date.now() + TURN_MS)
     const outcomes = await Promise.allSettled([
       this.#push(),

@@ -25,6 +25,7 @@ import { isLaid, migrate } from '../sql/migrate.ts'
 import { claimReceipt, type ReceiptRequest, releaseReceipt } from '../sql/receipts.ts'
 import { LEDGER_SCHEMA } from '../sql/schema.ts'
 import { claimTasks, extendTask, finishTask, nextDue } from '../sql/tasks.ts'
+import { RecentRows } from './recent-rows.ts'
 import { acknowledge, enqueue, isPending, isPublic, nextBatch, OUTBOX_SCHEMA } from './outbox.ts'
 import { applyBatch, type Batch } from './projection.ts'
 
@@ -51,6 +52,9 @@ export class PartitionStore {
   readonly #hooks: StoreHooks
   #laid = false
   #isWriting = false
+  readonly #rows = new RecentRows()
+  /** Known to the registry, and not yet forgotten here: the next write does so, as one for this alone would wait for the disk. */
+  #arrived: readonly Batch[] = []
 
   constructor(db: SqlDatabase, partition: Partition, hooks: StoreHooks) {
     this.partition = partition
@@ -81,9 +85,16 @@ export class PartitionStore {
     this.lay()
     this.#isWriting = true
     try {
-      const result = this.#db.transaction(() => body(this.#db))
+      const result = this.#db.transaction(() => {
+        for (const batch of this.#arrived) acknowledge(this.#db, batch)
+        return body(this.#db)
+      })
+      this.#arrived = []
       this.#hooks.onWrite()
       return result
+    } catch (error) {
+      this.#rows.clear()
+      throw error
     } finally {
       this.#isWriting = false
     }
@@ -105,14 +116,18 @@ export class PartitionStore {
   }
 
   #apply(db: SqlDatabase, key: AggregateKey, current: StoredAggregate, change: Change): void {
-    applyChange(db, key, current, change)
+    this.#rows.keep(key, applyChange(db, key, current, change))
     if (this.partition !== 'registry' && isPublic(change)) enqueue(db, key)
     if (makesVersion(change)) this.#hooks.onVersion(key, current.version + 1)
   }
 
   read(key: AggregateKey): StoredAggregate {
     this.#own(key)
-    return this.#read(ABSENT, (db) => readAggregate(db, key))
+    const known = this.#rows.get(key)
+    if (known !== null) return known
+    const row = this.#read(ABSENT, (db) => readAggregate(db, key))
+    this.#rows.keep(key, row)
+    return row
   }
 
   /** Decides and commits in one step; `isPublic`: the registry has to be told. */
@@ -181,14 +196,21 @@ export class PartitionStore {
 
   /** Whether the registry has something to be told. */
   isPending(): boolean {
+    this.#forgetArrived()
     return this.partition !== 'registry' && this.#read(false, isPending)
   }
 
   nextBatch(): { batch: Batch; full: boolean } | null {
+    this.#forgetArrived()
     return this.partition === 'registry' ? null : this.#read(null, nextBatch)
   }
 
+  /** The registry has taken a batch in. Should this be lost with the object, it is told once more. */
   acknowledge(batch: Batch): void {
-    this.#write((db) => acknowledge(db, batch))
+    this.#arrived = [...this.#arrived, batch]
+  }
+
+  #forgetArrived(): void {
+    if (this.#arrived.length > 0) this.#write(() => undefined)
   }
 }

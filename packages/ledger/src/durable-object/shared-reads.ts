@@ -1,37 +1,37 @@
 import type { AggregateKey } from '@latchkey/core'
 import type { StoredAggregate } from '../sql/aggregates.ts'
 
-interface Reading {
-  readonly now: Promise<StoredAggregate>
-  /** For those that have asked since it began. */
-  next: Promise<StoredAggregate> | null
-}
-
 type Read = (key: AggregateKey) => Promise<StoredAggregate>
 
-/**
- * Makes one read of those that ask for the same at once. Whoever asks is answered by a read that began after that, so
- * that what was committed before is seen as ever.
- */
-export function sharedReads(read: Read): Read {
-  const readings = new Map<string, Reading>()
+export interface SharedReads {
+  readonly read: Read
+  /** Begins anew: who waited was of a turn that was cut off. */
+  readonly forget: () => void
+}
 
-  const begin = (key: AggregateKey): Promise<StoredAggregate> => {
-    const now = read(key)
-    const reading: Reading = { now, next: null }
-    readings.set(key.id, reading)
-    const end = () => {
-      if (readings.get(key.id) === reading) readings.delete(key.id)
-    }
-    now.then(end, end)
-    return now
+/**
+ * Makes one read of those that ask for the same within `ms`. It begins after all of them have asked, so that what was
+ * committed before is seen as ever.
+ */
+export function sharedReads(read: Read, ms: number): SharedReads {
+  let gathering = new Map<string, Promise<StoredAggregate>>()
+
+  const readSoon = async (key: AggregateKey): Promise<StoredAggregate> => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    gathering.delete(key.id)
+    return read(key)
   }
 
-  return (key) => {
-    const reading = readings.get(key.id)
-    if (reading === undefined) return begin(key)
-    const again = () => begin(key)
-    reading.next ??= reading.now.then(again, again)
-    return reading.next
+  return {
+    read(key) {
+      const known = gathering.get(key.id)
+      if (known !== undefined) return known
+      const soon = readSoon(key)
+      gathering.set(key.id, soon)
+      return soon
+    },
+    forget() {
+      gathering = new Map()
+    },
   }
 }

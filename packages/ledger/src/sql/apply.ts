@@ -7,7 +7,7 @@ import { settleReceipt } from './receipts.ts'
 import { replaceTasks } from './tasks.ts'
 
 /**
- * Writes a change on top of `current`, as it was read in the same transaction.
+ * Writes a change on top of `current`, as it was read in the same transaction; answers what is stored then.
  *
  * @throws Fault conflict where the change completes a receipt that its holder has lost
  */
@@ -16,10 +16,12 @@ export function applyChange(
   key: AggregateKey,
   current: StoredAggregate,
   change: Change,
-): void {
+): StoredAggregate {
   if (change.receipt !== null) settleReceipt(db, partitionOf(key), change.receipt)
-  if (!makesVersion(change)) return
-  writeAggregate(db, key, current, nextAggregate(current, change))
+  if (!makesVersion(change)) return current
+  const next = nextAggregate(current, change)
+  writeAggregate(db, key, current, next)
   appendEvents(db, key.id, change.events)
   replaceTasks(db, key, change.tasks)
+  return next
 }

@@ -8,7 +8,7 @@ import type { Services } from '../../services.ts'
 import type { WhenFree } from '../key/carry-out.ts'
 import { readRingKey } from '../keyring/use.ts'
 import { advanceEntry, prepareKey } from './advance.ts'
-import { reportStripe, storeEntries } from './progress.ts'
+import { endProgress, reportProgress, reportStripe, storeEntries } from './progress.ts'
 import type { StripeRun } from './run.ts'
 import { armStripes, STRIPES_AT_ONCE } from './stripes.ts'
 
@@ -104,7 +104,7 @@ async function takeTurn(
     const entries = unsaved
     unsaved = new Map()
     storedAt = clock.now()
-    await reportStripe(services, await storeEntries(services, stripe.id, entries, isStopped))
+    await reportProgress(services, await storeEntries(services, stripe.id, entries, isStopped))
   }
   const isOver = () => {
     const now = clock.now()
@@ -129,6 +129,7 @@ async function takeTurn(
     }
   }
   const outcomes = await Promise.allSettled(Array.from({ length: limit }, () => work()))
+  endProgress(services, stripe)
   const stored = await storeEntries(services, stripe.id, unsaved, isStopped)
   await reportStripe(services, stored)
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
