@@ -42,8 +42,14 @@ function pushedPosition(db: SqlDatabase): number {
   return integer(row, 'value')
 }
 
-/** The next batch to send, or null; `full`: there may be more behind it. */
-export function nextBatch(db: SqlDatabase): { batch: Batch; full: boolean } | null {
+/**
+ * The next batch to send, or null; `full`: there may be more behind it.
+ * @param read what is stored of an aggregate
+ */
+export function nextBatch(
+  db: SqlDatabase,
+  read = (key: AggregateKey) => readAggregate(db, key),
+): { batch: Batch; full: boolean } | null {
   const rows = db.all(`SELECT kind, id FROM outbox ORDER BY kind, id LIMIT ?`, ROWS_PER_BATCH)
   const events = db.all(
     `SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?`,
@@ -54,7 +60,7 @@ export function nextBatch(db: SqlDatabase): { batch: Batch; full: boolean } | nu
   const batch = {
     rows: rows.map((row) => {
       const key = aggregateKey(row)
-      return { key, ...readAggregate(db, key) }
+      return { key, ...read(key) }
     }),
     events: events.map(eventFrom),
   }

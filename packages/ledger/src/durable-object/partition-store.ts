@@ -202,7 +202,11 @@ export class PartitionStore {
 
   nextBatch(): { batch: Batch; full: boolean } | null {
     this.#forgetArrived()
-    return this.partition === 'registry' ? null : this.#read(null, nextBatch)
+    return this.partition === 'registry'
+      ? null
+      : this.#read(null, (db) =>
+          nextBatch(db, (key) => this.#rows.get(key) ?? readAggregate(db, key)),
+        )
   }
 
   /** The registry has taken a batch in. Should this be lost with the object, it is told once more. */

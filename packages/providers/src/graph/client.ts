@@ -45,17 +45,20 @@ export function graphOperations(config: GraphConfig, credentials: GraphCredentia
 
 function contextOf(config: GraphConfig, credentials: GraphCredentials): Context {
   const { accessToken, appSecret } = credentials
+  let proof: Parameters | null = null
   const secrets = Object.values(credentials).filter((secret) => secret !== undefined)
   return {
     version: config.version,
     bearer: { Authorization: `Bearer ${accessToken}` },
-    // "Secure Graph API calls": lower-case hex of HMAC-SHA-256 over the token, keyed with the app secret.
-    proof: async () =>
-      appSecret === undefined
-        ? []
-        : [['appsecret_proof', toHex(await hmacSha256(appSecret, accessToken))]],
+    proof: async () => (proof ??= await prove(appSecret, accessToken)),
     call: (action, writes) => ({ action, writes: writes === 'writes', secrets }),
   }
+}
+
+/** "Secure Graph API calls": lower-case hex of HMAC-SHA-256 over the token, keyed with the app secret. */
+async function prove(appSecret: string | undefined, accessToken: string): Promise<Parameters> {
+  if (appSecret === undefined) return []
+  return [['appsecret_proof', toHex(await hmacSha256(appSecret, accessToken))]]
 }
 
 function publish({

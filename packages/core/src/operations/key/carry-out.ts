@@ -6,6 +6,7 @@ import { concludeWrite, confirms, type WriteOutcome } from '../../number/conclud
 import { intend, type IntentRequest } from '../../number/intend.ts'
 import type { NumberState, Writing } from '../../number/state.ts'
 import { CONCLUDE_MS } from '../../number/timing.ts'
+import { settleTask } from '../../number/transition.ts'
 import type { KeyReading } from '../../public-key.ts'
 import type { Services } from '../../services.ts'
 import { callUpstream } from '../call-upstream.ts'
@@ -76,7 +77,9 @@ export async function begin(
     }
     const { next, events } = claim.step
     const result: Begun = { outcome: 'begun', writing: claim.writing }
-    return numberDecision({ next, events: [...intended.events, ...events] }, { readable, result })
+    const step = { next, events: [...intended.events, ...events] }
+    // Which keys retire, and when, is told anew by whoever ends the write.
+    return { ...numberDecision(step, { readable, result }), tasks: [settleTask(next)] }
   })
 }
 

@@ -28,6 +28,8 @@ export const POOL_SIZE = 16
 const POOL_SIZE_MAX = 10_000
 /** A rotation that nobody started by then is not coming. */
 export const RAISED_MS = DAY
+/** What a key was taken for, a rotation as often as not, has the machine to itself first: to make one may stop all else. */
+const REFILL_AFTER_MS = MINUTE
 /** How often one process says that it took something. */
 const TELL_EVERY_MS = MINUTE
 const PAGE = 500
@@ -132,7 +134,7 @@ async function tellTaken(services: Services, known: Known): Promise<void> {
     result: null,
     next: { target: POOL_SIZE, until: now },
     labels: {},
-    tasks: [{ name: FILL_POOL, due: now + SECOND }],
+    tasks: [{ name: FILL_POOL, due: now + REFILL_AFTER_MS }],
   }))
 }
 
