@@ -49,7 +49,7 @@ export async function startRotation(
   const numbers = await selectNumbers(services, selector, request.sees ?? (() => true))
   const candidates = byConnection(numbers, ({ connectionId }) => connectionId)
   const id = mintId('rotation', services.random)
-  const key = await keyOf(services, request, { id, wanted })
+  const key = await keyOf(services, request, { id, wanted, connections: [...candidates.keys()] })
   return launch(services, request, {
     id,
     key,
@@ -96,7 +96,11 @@ function withConnection({
 async function keyOf(
   services: Services,
   { actor }: Request<RotationState>,
-  { id, wanted }: { readonly id: string; readonly wanted: WantedKey },
+  {
+    id,
+    wanted,
+    connections,
+  }: { readonly id: string; readonly wanted: WantedKey; readonly connections: readonly string[] },
 ): Promise<RotationKey> {
   if ('keyId' in wanted) {
     const { destroyedAt } = await readRingKey(services, wanted.keyId)
@@ -105,7 +109,8 @@ async function keyOf(
   }
   if (wanted.generate === 'per-number') return { kind: 'per-number' }
   const keyId = mintId('key', services.random)
-  await provideRingKey(services, actor, { id: keyId, label: `Rotation ${id}` })
+  // All that work on it would have to note at once that they use it, and wait for each other.
+  await provideRingKey(services, actor, { id: keyId, label: `Rotation ${id}`, connections })
   return { kind: 'one', keyId }
 }
 

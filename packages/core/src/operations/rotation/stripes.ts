@@ -16,6 +16,7 @@ export const STRIPES_AT_ONCE = 8
 const STRIPE_MIN = 50
 /** A stripe is one row, and a ledger's rows end at 256 KiB: a number with a former key and a problem may take 1.6 KB. */
 const STRIPE_MAX = 150
+const WRITES_AT_ONCE = 8
 /** When a stripe is looked at whose rotation should be there by then; a request that died has left none. */
 const ORPHAN_CHECK_MS = 15 * MINUTE
 
@@ -85,27 +86,27 @@ export async function storeStripes(
   services: Services,
   stripes: readonly StripeState[],
 ): Promise<void> {
-  for (const stripe of stripes) {
-    await services.ledger.mutate<StripeState, null>({ kind: 'stripe', id: stripe.id }, () => ({
+  await forEach(stripes, (stripe) =>
+    services.ledger.mutate<StripeState, null>({ kind: 'stripe', id: stripe.id }, () => ({
       result: null,
       next: stripe,
       labels: stripeLabels(stripe),
       tasks: [{ name: ROTATE, due: stripe.createdAt + ORPHAN_CHECK_MS }],
-    }))
-  }
+    })),
+  )
 }
 
 export async function dropStripes(
   services: Services,
   stripes: readonly Pick<StripeState, 'id'>[],
 ): Promise<void> {
-  for (const { id } of stripes) {
-    await services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, () => ({
+  await forEach(stripes, ({ id }) =>
+    services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, () => ({
       result: null,
       next: null,
       tasks: [{ name: ROTATE, due: null }],
-    }))
-  }
+    })),
+  )
 }
 
 /** Lets the work on stripes begin at once; on what has failed in them once more. */
@@ -114,14 +115,24 @@ export async function armStripes(
   stripes: readonly Pick<StripeState, 'id'>[],
 ): Promise<void> {
   const due = services.clock.now()
-  for (const { id } of stripes) {
-    await services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
+  await forEach(stripes, ({ id }) =>
+    services.ledger.mutate<StripeState, null>({ kind: 'stripe', id }, (state) => {
       if (state === null || !state.running || state.isArmed) return { result: null }
       const entries = state.entries.map((entry) => reopen(entry, due))
       const next = { ...state, entries, isArmed: true }
       const labels = stripeLabels(next)
       return { result: null, next, labels, tasks: [{ name: ROTATE, due }] }
-    })
+    }),
+  )
+}
+
+/** Writes some at a time: each waits for the storage. */
+async function forEach<Item>(
+  items: readonly Item[],
+  write: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  for (let start = 0; start < items.length; start += WRITES_AT_ONCE) {
+    await Promise.all(items.slice(start, start + WRITES_AT_ONCE).map(write))
   }
 }
 
