@@ -71,7 +71,7 @@ export const IMPORTS: ImportTable = {
   ],
   apps: ['@latchkey/*', 'hono', 'hono/*', 'jose', 'node:*', 'zod'],
   'apps/worker/src': ['@latchkey/*', 'cloudflare:workers'],
-  'apps/worker/build': ['rolldown', 'node:*'],
+  'apps/worker/build': ['rolldown', 'rolldown/*', 'node:*'],
   tests: [
     '@cloudflare/vitest-plugin',
     '@vitest/expect',

@@ -62,7 +62,7 @@ describe('inspectBundle()', () => {
     ])
     const modules = {
       'worker.js': { imports: ['shared.js'] },
-      'shared.js': { imports: ['worker.js', 'deep.js'] },
+      'shared.js': { imports: ['deep.js'] },
       'deep.js': { sources: [source] },
     }
     expect(complaintsAbout(modules)).toEqual([`'${name}' is eager, in deep.js: ${source}`])
@@ -119,6 +119,18 @@ describe('inspectBundle()', () => {
       lazy: new Map([['x509.js', 60]]),
       complaints: [],
     })
+  })
+
+  test('refuses modules that load each other', () => {
+    const modules = {
+      'worker.js': {},
+      'one.js': { imports: ['two.js'] },
+      'two.js': { imports: ['worker.js', 'one.js'] },
+    }
+    expect(complaintsAbout(modules)).toEqual([
+      'one.js is loaded by what it loads',
+      'two.js is loaded by what it loads',
+    ])
   })
 
   test('refuses one byte too many that is eager', () => {

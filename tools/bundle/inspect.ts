@@ -55,7 +55,10 @@ export function inspectBundle(
         ...forbiddenIn(name, manifest, forbidden),
         ...tooEarlyIn(name, manifest, early),
       ]),
-      ...[...manifest].flatMap(([name, module]) => unknownBuiltIns(name, module, builtIn)),
+      ...[...manifest].flatMap(([name, module]) => [
+        ...unknownBuiltIns(name, module, builtIn),
+        ...roundTrips(name, module, manifest),
+      ]),
       ...tooLarge('the eager part', eager, maxEagerBytes),
       ...tooLarge('the upload', uploaded, maxTotalBytes),
     ],
@@ -109,6 +112,11 @@ function unknownBuiltIns(
   return [...imports, ...lazyImports]
     .filter((imported) => imported.includes(':') && !builtIn.includes(imported))
     .map((imported) => `${name} asks for ${imported}, which workerd may lack`)
+}
+
+/** Of two that load each other one runs first, without anything of the other: no function of a late one is there yet. */
+function roundTrips(name: string, { imports }: BuiltModule, manifest: Manifest): readonly string[] {
+  return loadedWith(imports, manifest).has(name) ? [`${name} is loaded by what it loads`] : []
 }
 
 const isOf = (module: string, what: string) =>

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, watch } from 'rolldown'
+import { lateBodies } from './late-bodies.ts'
 import { manifest } from './manifest.ts'
 
 const WORKER = fileURLToPath(new URL('../', import.meta.url))
@@ -50,7 +51,9 @@ function optionsFor(dir: string): BuildOptions {
       mainFields: ['browser', 'module', 'main'],
     },
     transform: { target: 'es2024' },
-    plugins: [manifest(ROOT)],
+    plugins: [lateBodies(), manifest(ROOT)],
+    // Of which late-bodies.ts makes the source maps.
+    experimental: { nativeMagicString: true },
     output: {
       dir,
       format: 'esm',
