@@ -72,11 +72,3 @@ test('groupedWrites() commits what waits when it is told to', async () => {
   expect([versionOf(1), versionOf(2)]).toEqual([1, 1])
   await answer
 })
-
-// The platform cuts a turn off, and its timers with it: the next turn must not wait for them.
-test('groupedWrites() goes on after a turn that was cut off', async () => {
-  void add(1)
-  writes.forget()
-  await add(2)
-  expect([versionOf(1), versionOf(2)]).toEqual([0, 1])
-})

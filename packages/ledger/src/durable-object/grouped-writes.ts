@@ -12,9 +12,10 @@ export interface GroupedWrites {
   mutate<S, R>(key: AggregateKey, decide: Decide<S, R>): Promise<R>
   /** Commits what waits, at once. */
   flush(): void
-  /** Begins anew: what waited was of a turn that was cut off, and nobody waits for it any more. */
-  forget(): void
 }
+
+/** No timer is that late: its turn was cut off. */
+const LOST_AFTER_MS = 1_000
 
 /**
  * Puts the commits of `ms` into one step of the storage, which costs as much for many as for one: each page is
@@ -27,6 +28,14 @@ export function groupedWrites(
   told: () => void,
 ): GroupedWrites {
   let waiting: Job[] = []
+  let setAt = 0
+
+  const setTimer = (): void => {
+    const now = Date.now()
+    if (waiting.length > 1 && Math.abs(now - setAt) < LOST_AFTER_MS) return
+    setAt = now
+    setTimeout(flush, ms)
+  }
 
   const flush = (): void => {
     const jobs = waiting
@@ -64,11 +73,8 @@ export function groupedWrites(
           }
         }
         waiting.push({ run, fail: reject })
-        if (waiting.length === 1) setTimeout(flush, ms)
+        setTimer()
       }),
     flush,
-    forget() {
-      waiting = []
-    },
   }
 }

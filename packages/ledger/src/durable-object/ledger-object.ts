@@ -33,7 +33,7 @@ import type { Batch } from './projection.ts'
 import { type Answer, answerOf, answerOfFault, type LedgerStub, valueOf } from './protocol.ts'
 import { remotePartition, type RemoteOptions } from './remote-partition.ts'
 import type { SeenVersions } from './seen-versions.ts'
-import { type SharedReads, sharedReads } from './shared-reads.ts'
+import { sharedReads } from './shared-reads.ts'
 import { storageDatabase } from './storage.ts'
 import { within } from './within.ts'
 
@@ -77,7 +77,6 @@ export abstract class LedgerObject<Env>
   protected readonly ledger: Ledger
   readonly #store: PartitionStore
   readonly #writes: GroupedWrites
-  readonly #reads: SharedReads
   readonly #alarm: AlarmClock
   readonly #options: ObjectOptions
   readonly #push: () => Promise<void>
@@ -98,12 +97,12 @@ export abstract class LedgerObject<Env>
     const tell = () => this.#tellRegistry()
     this.#writes = groupedWrites(this.#store, GROUP_MS, () => this.#tellSoon())
     const local = localPartition(this.#store, this.#writes)
-    const read = (key: AggregateKey) => remotePartition(partitionOf(key), options).read(key)
-    this.#reads = sharedReads(read, SHARE_MS)
+    const readNow = (key: AggregateKey) => remotePartition(partitionOf(key), options).read(key)
+    const read = sharedReads(readNow, SHARE_MS)
     this.ledger = ledgerOver((other) =>
       other === partition
         ? local
-        : afterTelling({ ...remotePartition(other, options), read: this.#reads.read }, tell),
+        : afterTelling({ ...remotePartition(other, options), read }, tell),
     )
   }
 
@@ -187,8 +186,6 @@ export abstract class LedgerObject<Env>
    */
   override async alarm(): Promise<void> {
     this.#alarm.wentOff()
-    this.#writes.forget()
-    this.#reads.forget()
     const queue = localQueue(this.#store, Date.now() + TURN_MS)
     const outcomes = await Promise.allSettled([
       this.#push(),

@@ -10,14 +10,14 @@ const at = (version: number): StoredAggregate => ({ version, state: '{}', labels
 function slowReads() {
   const begun: { readonly of: AggregateKey; readonly answer: (row: StoredAggregate) => void }[] = []
   const waiting: (() => void)[] = []
-  const { read, forget } = sharedReads((of) => {
+  const read = sharedReads((of) => {
     const { promise, resolve } = Promise.withResolvers<StoredAggregate>()
     begun.push({ of, answer: resolve })
     waiting.shift()?.()
     return promise
   }, 1)
   const begins = () => new Promise<void>((resolve) => void waiting.push(resolve))
-  return { read, forget, begun, begins }
+  return { read, begun, begins }
 }
 
 test('sharedReads() makes one read of those that ask at once', async () => {
@@ -53,7 +53,7 @@ test('sharedReads() reads each thing by itself', async () => {
 
 test('sharedReads() tells all who share a read that it failed, and reads again for the next', async () => {
   let reads = 0
-  const { read } = sharedReads(async () => {
+  const read = sharedReads(async () => {
     reads += 1
     if (reads === 1) throw new Error('cut off')
     return at(1)
@@ -61,16 +61,4 @@ test('sharedReads() tells all who share a read that it failed, and reads again f
   const outcomes = await Promise.allSettled([read(key), read(key)])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect(await read(key)).toEqual(at(1))
-})
-
-// The platform cuts a turn off, and its timers with it: the next turn must not wait for them.
-test('sharedReads() goes on after a turn that was cut off', async () => {
-  const { read, forget, begun, begins } = slowReads()
-  void read(key)
-  forget()
-  const first = begins()
-  void read(key)
-  await first
-  if (begun.length < 2) await begins()
-  expect(begun).toHaveLength(2)
 })
