@@ -29,6 +29,17 @@ async function drain(queue: TaskQueue, done: string[]): Promise<void> {
   }
 }
 
+/** A turn of the object that commits to three numbers and reads from the registry. */
+function takeTurn(): Promise<void> {
+  return inside(CONNECTION, async (object) => {
+    object.work = async (_, own) => {
+      await Promise.all([1, 2, 3].map((n) => own.mutate(numberKey(n), increment)))
+      await own.read(tokenKey(1))
+    }
+    await object.alarm()
+  })
+}
+
 test('a commit sets the alarm to the earliest task that is due', async () => {
   await schedule(NOW + MINUTE, 1)
   expect(await alarmOf(CONNECTION)).toBe(NOW + MINUTE)
@@ -68,6 +79,13 @@ test('alarm() does what is due, on state of its own partition and of others', as
   expect(done).toEqual([numberKey(1).id, numberKey(2).id, '1'])
   expect(await ledger.read(tokenKey(1))).toEqual({ state: { count: 1 }, version: 1 })
   expect(await queueOf(key).nextDue()).toBeNull()
+})
+
+// Each gathers what it commits, and reads, for a moment: one that begins must not throw away what the other waits for.
+test('two turns side by side both come to their end', async () => {
+  await schedule(NOW, 1)
+  await Promise.all([takeTurn(), takeTurn()])
+  expect(await ledger.read(numberKey(2))).toEqual({ state: { count: 2 }, version: 2 })
 })
 
 // The platform gives up on an alarm whose handler keeps throwing, and nothing would be done ever again.

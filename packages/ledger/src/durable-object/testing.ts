@@ -9,6 +9,7 @@ import type { LedgerStub } from './protocol.ts'
 /** The object of the test worker, as it is seen from inside. */
 export interface TestObject {
   work: (queue: TaskQueue, ledger: Ledger) => Promise<void>
+  alarm(): Promise<void>
   readonly reports: readonly unknown[]
 }
 
