@@ -84,8 +84,10 @@ export function webhooksMetaSuite(open: OpenApi): void {
     test('is taken by the present and by the previous app secret', async () => {
       const previousAppSecret = 'sandbox-graph-app-secret-before'
       const id = await makeAccount(api, OTHER_WABA, { credentials: { previousAppSecret } })
+      // It says in which second it was made.
+      const alert = alertTo(OTHER_WABA)
       for (const secret of [APP_SECRET, previousAppSecret]) {
-        const sent = await deliver(api, id, alertTo(OTHER_WABA), { secret })
+        const sent = await deliver(api, id, alert, { secret })
         expect([sent.status, sent.json]).toEqual([200, { received: true }])
       }
       expect(await eventsOf(api, inboxOf(id))).toHaveLength(1)
