@@ -6,7 +6,7 @@ import { createEmulators } from './emulators.ts'
 import { createFaultList } from './faults/list.ts'
 import { replyWith, type Reply } from './faults/reply.ts'
 import { strike } from './faults/strike.ts'
-import { readBody } from './shared/body.ts'
+import { isBodiless, readBody } from './shared/body.ts'
 import { adjustableClock } from './shared/clock.ts'
 import type { Surroundings } from './shared/emulator.ts'
 import { readFields } from './shared/fields.ts'
@@ -90,14 +90,13 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
       recorder.complete(sequence, null)
       return { kind: 'reset' }
     }
-    const handle = async () =>
-      emulator.app.fetch(
-        new Request(url, {
-          method: request.method,
-          headers: request.headers,
-          body: body.length === 0 || isBodiless(request.method) ? null : body,
-        }),
+    const handle = async () => {
+      if (isBodiless(request)) return emulator.app.fetch(request)
+      const { method, headers } = request
+      return emulator.app.fetch(
+        new Request(url, { method, headers, body: body.length === 0 ? null : body }),
       )
+    }
     const settle = (status: number | null) => recorder.complete(sequence, status)
     const fault = faults.take({ upstream, method: request.method, path })
     if (fault !== null) recorder.strike(sequence, fault.id)
@@ -121,8 +120,4 @@ export function createSandboxCore({ clock: base, seed, prefix }: CoreOptions): S
       return serve(upstream, request, url)
     },
   }
-}
-
-function isBodiless(method: string): boolean {
-  return method === 'GET' || method === 'HEAD'
 }

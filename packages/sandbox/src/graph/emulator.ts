@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyOf } from '../shared/body.ts'
 import type { Emulator, Surroundings } from '../shared/emulator.ts'
 import { readFields } from '../shared/fields.ts'
 import { authenticate, readProof } from './auth.ts'
@@ -52,7 +53,7 @@ export function createGraph(seed: GraphSeed, surroundings: Surroundings): GraphE
     const now = surroundings.clock.now()
     const version = resolveVersion(c.req.param('version'), now)
     if (version === null) throw unknownPath(c.req.path.slice(surroundings.prefix.length))
-    const body = new Uint8Array(await c.req.arrayBuffer())
+    const body = await bodyOf(c.req.raw)
     const fields = await readFields(c.req.header('content-type'), body)
     const parameter = (name: string) => c.req.query(name) ?? fields.values.get(name)
     const proof = readProof(c.req.header('authorization'), parameter)

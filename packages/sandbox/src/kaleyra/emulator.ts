@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyOf } from '../shared/body.ts'
 import type { Emulator, Surroundings } from '../shared/emulator.ts'
 import { readFields, type RequestFields } from '../shared/fields.ts'
 import { createSlot, writeKey, type KeySlot } from '../shared/key-slot.ts'
@@ -47,7 +48,7 @@ export function createKaleyra(
   })
   app.post(PATH, async (c) => {
     const slot = find(c.req.param('sid'), c.req.header('api-key'), c.req.param('phone'))
-    const body = new Uint8Array(await c.req.arrayBuffer())
+    const body = await bodyOf(c.req.raw)
     const fields = await readFields(c.req.header('content-type'), body)
     const empty = isEmptyPost(fields)
     if (empty) surroundings.report('empty-post', c.req.path)

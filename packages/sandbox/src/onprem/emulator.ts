@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { bodyOf } from '../shared/body.ts'
 import type { Emulator, Surroundings } from '../shared/emulator.ts'
 import { readFields } from '../shared/fields.ts'
 import { createSlot } from '../shared/key-slot.ts'
@@ -42,7 +43,7 @@ export function createOnPrem(seed: OnPremSeed, surroundings: Surroundings): OnPr
 
   const app = new Hono<OnPremEnv>().basePath(surroundings.prefix)
   app.use(async (c, next) => {
-    const body = new Uint8Array(await c.req.arrayBuffer())
+    const body = await bodyOf(c.req.raw)
     c.set('fields', await readFields(c.req.header('content-type'), body))
     await next()
     c.header('server', 'Server')
