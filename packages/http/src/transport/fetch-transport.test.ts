@@ -23,6 +23,16 @@ describe('createFetchTransport()', () => {
     expect(inits[0]).toMatchObject({ redirect: 'manual', cache: 'no-store' })
   })
 
+  test.each([
+    ['an announced length', { 'content-length': '5' }],
+    ['none', {}],
+    ['a length before decoding', { 'content-length': '5', 'content-encoding': 'gzip' }],
+  ])('reads a body with %s', async (_what, headers) => {
+    const upstream = upstreamOver(async () => new Response('grün', { headers }))
+    const { value } = await upstream.perform(callTo('https://pbx.example.com'))
+    expect(value).toBe('grün')
+  })
+
   // A timeout at Cloudflare's edge looks like an answer of the upstream's.
   test.each([
     [521, 'no'],

@@ -21,6 +21,8 @@ export interface FetchTransportOptions {
 const EDGE_UNREACHABLE: ReadonlySet<number> = new Set([521, 523, 525, 526, 530])
 /** The same, where the request may have arrived: empty answer, connection timed out, no answer in time. */
 const EDGE_INTERRUPTED: ReadonlySet<number> = new Set([520, 522, 524])
+/** Bytes of a body that are read at once: far below the cap. */
+const SHORT_MAX = 64 * 1024
 
 /**
  * The transport of Cloudflare Workers: the runtime's `fetch()`. It names no address to dial, so only literal
@@ -47,7 +49,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
     try {
       // A cached answer would be believed to be the upstream's present state.
       const init = { method, headers, body, signal, redirect: 'manual', cache: 'no-store' } as const
-      return edgeChecked(await send(request.url, init))
+      return taken(edgeChecked(await send(request.url, init)))
     } catch (error) {
       if (error instanceof TransportFailure) throw error
       // The runtime does not tell whether it had sent anything.
@@ -60,7 +62,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
   return { send: call, readLeaf: null }
 }
 
-function edgeChecked(response: Response): TransportResponse {
+function edgeChecked(response: Response): Response {
   if (response.headers.get('server')?.toLowerCase() !== 'cloudflare') return response
   if (EDGE_UNREACHABLE.has(response.status)) {
     throw new TransportFailure('unreachable', 'the edge could not connect', { sent: false })
@@ -69,4 +71,20 @@ function edgeChecked(response: Response): TransportResponse {
     throw new TransportFailure('interrupted', 'the edge got no answer', { sent: true })
   }
   return response
+}
+
+/** The answer, a short body of it in one piece: workerd takes longer to hand on a stream's parts than to make them one. */
+function taken(response: Response): TransportResponse {
+  const { status, headers, body } = response
+  return body !== null && isShort(headers) ? { status, headers, body: whole(response) } : response
+}
+
+/** As the server announces it and the runtime holds it to (RFC 9112 §6.3), unless it is decoded to another length. */
+function isShort(headers: Headers): boolean {
+  const length = headers.get('content-length')
+  return length !== null && Number(length) <= SHORT_MAX && !headers.has('content-encoding')
+}
+
+async function* whole(response: Response): AsyncGenerator<Uint8Array, void> {
+  yield new Uint8Array(await response.arrayBuffer())
 }
