@@ -26,7 +26,7 @@ function outcomeOf(text: string): RunResults {
   const { status } = spawnSync('deno', ['test', ...flags, file], {
     cwd: root,
     stdio: 'ignore',
-    env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', LATCHKEY_TEST_TRAIL: trails },
+    env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', TEST_TRAIL: trails },
   })
   return collect(
     new Map([[pathToFileURL(file).href, 'a.test.ts']]),

@@ -8,7 +8,7 @@ export type TrailLine =
   | { readonly ended: number; readonly error?: string }
 
 /** Set by `run.ts`; a `deno test` by hand leaves no trail. */
-export const TRAIL_FOLDER = 'LATCHKEY_TEST_TRAIL'
+export const TRAIL_FOLDER = 'TEST_TRAIL'
 
 const folder = Deno.env.get(TRAIL_FOLDER)
 const trail = folder === undefined ? undefined : `${folder}/${crypto.randomUUID()}.ndjson`

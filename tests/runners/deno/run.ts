@@ -30,7 +30,7 @@ try {
   const deno = spawn('deno', ['test', ...FLAGS, '--config', config, ...files.values()], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', LATCHKEY_TEST_TRAIL: folder },
+    env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', TEST_TRAIL: folder },
   })
   await once(deno, 'close')
   const trails = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
