@@ -99,7 +99,7 @@ describe('the Deno runner', () => {
   test.each([
     ['does not load', `throw new Error('At import')`],
     ['has no test', ''],
-    ['uses a form that the runner does not have', `test.only('one', () => undefined)`],
+    ['uses a form that the runner does not have', `test.concurrent('one', () => undefined)`],
   ])('reports a file that %s', (_, text) => {
     expect(outcomeOf(text)).toMatchObject({ tests: [], errors: ['a.test.ts: declares no test'] })
   })
