@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { HOUR } from '@latchkey/core'
 import { hashEvent } from '@latchkey/ledger'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -35,7 +36,8 @@ describe('GET /v1/events/verify finds', () => {
     return verification.parse(sent.json)
   }
 
-  function write(sql: string, ...values: readonly SQLInputValue[]): void {
+  /** As another process would, which is never in the middle of a turn of our event loop. */
+  async function write(sql: string, ...values: readonly SQLInputValue[]): Promise<void> {
     const database = new DatabaseSync(`${api.folder}/latchkey.db`)
     try {
       const { changes } = database.prepare(sql).run(...values)
@@ -43,6 +45,7 @@ describe('GET /v1/events/verify finds', () => {
     } finally {
       database.close()
     }
+    await setImmediate()
   }
 
   test.each([
@@ -57,19 +60,19 @@ describe('GET /v1/events/verify finds', () => {
     ['its data to what is no JSON', `data = 'gone'`],
     ['its data to what is no object', `data = '[]'`],
   ])('a changed event: %s', async (_, change) => {
-    write(`UPDATE events SET ${change} WHERE subject = ? AND sequence = 2`, numberId)
+    await write(`UPDATE events SET ${change} WHERE subject = ? AND sequence = 2`, numberId)
     const { valid, broken } = await verify()
     expect([valid, broken]).toEqual([false, [{ subject: numberId, sequence: 2 }]])
   })
 
   test('an event taken out of the middle', async () => {
-    write('DELETE FROM events WHERE subject = ? AND sequence = 2', numberId)
+    await write('DELETE FROM events WHERE subject = ? AND sequence = 2', numberId)
     const { valid, broken } = await verify()
     expect([valid, broken]).toEqual([false, [{ subject: numberId, sequence: 3 }]])
   })
 
   test('an event put in', async () => {
-    write(
+    await write(
       `INSERT INTO events (id, subject, sequence, type, at, latest_at, actor_kind, actor_id, data, hash)
        SELECT 'evt_x', subject, 99, type, at, latest_at, actor_kind, actor_id, data, hash || 'x'
        FROM events WHERE subject = ? AND sequence = 1`,
@@ -81,7 +84,7 @@ describe('GET /v1/events/verify finds', () => {
 
   // The chain that is left is sound: only what was signed before shows that it was longer.
   test('a tail that was cut off, against the anchor', async () => {
-    write(
+    await write(
       `DELETE FROM events WHERE subject = ?1
        AND sequence = (SELECT max(sequence) FROM events WHERE subject = ?1)`,
       numberId,
@@ -90,7 +93,7 @@ describe('GET /v1/events/verify finds', () => {
   })
 
   test('a subject that was taken out whole, against the anchor', async () => {
-    write('DELETE FROM events WHERE subject = ?', numberId)
+    await write('DELETE FROM events WHERE subject = ?', numberId)
     expect(await verify()).toMatchObject({ valid: false, broken: [], anchor: { valid: false } })
   })
 
@@ -114,7 +117,7 @@ describe('GET /v1/events/verify finds', () => {
       sequence: last.sequence,
       previousHash: last.previousHash,
     })
-    write(
+    await write(
       'UPDATE events SET data = ?, hash = ?, id = ? WHERE subject = ? AND sequence = ?',
       JSON.stringify(data),
       hash,
@@ -128,13 +131,13 @@ describe('GET /v1/events/verify finds', () => {
   // Whoever cuts the log also writes a fitting digest, but cannot sign it.
   test('an anchor that was written to fit', async () => {
     const change = `json_set(state, '$.anchor.digest', '${'0'.repeat(64)}')`
-    write(`UPDATE aggregates SET state = ${change} WHERE kind = 'deployment'`)
+    await write(`UPDATE aggregates SET state = ${change} WHERE kind = 'deployment'`)
     expect(await verify()).toMatchObject({ valid: false, broken: [], anchor: { valid: false } })
   })
 
   test('an anchor that was signed by another', async () => {
     const jws = 'eyJhbGciOiJFZERTQSJ9.e30.AAAA'
-    write(
+    await write(
       `UPDATE aggregates SET state = json_set(state, '$.anchor.jws', ?) WHERE kind = 'deployment'`,
       jws,
     )
