@@ -7,8 +7,8 @@ import { systemRandom } from '@latchkey/platform'
 import { sandboxControl } from '@latchkey/sandbox/control'
 import { compose } from '@latchkey/worker/compose'
 import type { Env } from '@latchkey/worker/env'
-import { inject } from 'vitest'
 import { apiClock } from '../../runners/workerd/api-object.ts'
+import { companions } from '../../runners/workerd/companions.ts'
 import { type ApiHarness, HARNESS_ENV, harnessEnv, type HarnessOptions } from './harness.ts'
 
 /** What is done in one object may give another something to do. */
@@ -22,7 +22,7 @@ interface TestEnv {
 
 /** The Worker inside workerd, over real Durable Objects, with the sandbox beside it. */
 export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
-  const sandboxUrl = inject('sandboxUrl')
+  const { sandboxUrl, issuersUrl, receiversUrl } = companions()
   const sandbox = sandboxControl(sandboxUrl)
   await sandbox.reset()
   apiClock.reset(options.haste)
@@ -32,7 +32,6 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const { API_LEDGER, PROJECTION } = env as unknown as TestEnv
   const deferred: Promise<unknown>[] = []
-  const issuersUrl = inject('issuersUrl')
   const requesting = async (): Promise<ApiHarness['request']> => {
     const app = await compose(
       { ...harnessEnv(options, issuersUrl), LEDGER: API_LEDGER, PROJECTION },
@@ -57,7 +56,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
     hasOwnTrust: false,
     sandbox,
     issuersUrl,
-    receiversUrl: inject('receiversUrl'),
+    receiversUrl,
     request,
     async elsewhere() {
       return { adminToken: HARNESS_ENV.LATCHKEY_ADMIN_TOKEN, request: await requesting() }

@@ -8,6 +8,7 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { FILES_AT_ONCE } from '../files-at-once.ts'
 import { writeResults } from '../results.ts'
 import { collect } from './collect.ts'
 
@@ -30,7 +31,12 @@ try {
   const deno = spawn('deno', ['test', ...FLAGS, '--config', config, ...files.values()], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', TEST_TRAIL: folder },
+    env: {
+      ...process.env,
+      DENO_JOBS: String(FILES_AT_ONCE),
+      DENO_NO_UPDATE_CHECK: '1',
+      TEST_TRAIL: folder,
+    },
   })
   await once(deno, 'close')
   const trails = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))

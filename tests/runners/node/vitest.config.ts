@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { FILES_AT_ONCE } from '../files-at-once.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
@@ -11,6 +12,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.workerd.test.ts', '**/*.deno.test.ts'],
     // A forgotten `test.only` would turn all other tests off.
     allowOnly: false,
+    // No module keeps anything from one file to the next; to load all of them for each takes longer than most tests.
+    isolate: false,
+    maxWorkers: FILES_AT_ONCE,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', resultsReporter(root, 'node')],

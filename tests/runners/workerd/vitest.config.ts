@@ -1,5 +1,6 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { FILES_AT_ONCE } from '../files-at-once.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
@@ -16,11 +17,12 @@ export default defineConfig({
     // A forgotten `test.only` would turn all other tests off.
     allowOnly: false,
     globalSetup: [
-      `${root}tests/runners/workerd/start-sandbox.ts`,
-      `${root}tests/runners/workerd/start-issuers.ts`,
-      `${root}tests/runners/workerd/start-receivers.ts`,
+      `${root}tests/runners/workerd/start-companions.ts`,
       `${root}tests/runners/workerd/serve-vectors.ts`,
     ],
+    // One workerd for file after file: to start one takes longer than most tests.
+    isolate: false,
+    maxWorkers: FILES_AT_ONCE,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', resultsReporter(root, 'workerd')],
