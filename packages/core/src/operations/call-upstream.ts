@@ -42,7 +42,8 @@ export async function callUpstream<Name extends OperationName>(
       input,
       session,
       lane: { key: state.id, limit: connection.maxConcurrent },
-      secrets: [...connection.secrets, ...secrets],
+      // The connection's own list is known to who compares with it, call after call.
+      secrets: secrets.length === 0 ? connection.secrets : [...connection.secrets, ...secrets],
       ...(bound.pressure === undefined ? {} : { pressure: bound.pressure }),
     })
     pace.noteAnswer(state.id, outcome.pressure, services.clock.now())

@@ -33,6 +33,11 @@ const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
 const URL_IN_TEXT = /[a-z][a-z0-9+.-]*:\/\/\S+/gi
 const REDACTED_PARAMETER = 'redacted'
 
+/** Whether the values of a header, by its lower-case name, hold no secret. */
+export function isHarmless(name: string): boolean {
+  return HARMLESS_HEADERS.has(name)
+}
+
 /** A URL that may be logged: without user information and fragment, its query's names kept and values hidden. */
 export function redactUrl(url: string | URL): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : url
@@ -50,7 +55,7 @@ export function redactHeaders(
   return Object.fromEntries(
     entries.map(([name, value]) => {
       const lower = name.toLowerCase()
-      return [lower, HARMLESS_HEADERS.has(lower) ? value : REDACTED]
+      return [lower, isHarmless(lower) ? value : REDACTED]
     }),
   )
 }

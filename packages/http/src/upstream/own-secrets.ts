@@ -1,5 +1,5 @@
 import type { UpstreamAnswer } from '@latchkey/core'
-import { redactHeaders } from '../redact/redact.ts'
+import { isHarmless } from '../redact/redact.ts'
 import type { WireRequest } from './wire-request.ts'
 
 const MASK = '***'
@@ -28,7 +28,8 @@ export interface OwnSecrets {
 export function ownSecrets(request: WireRequest, known: readonly string[] = []): OwnSecrets {
   // Few answers have anything to compare them with.
   let spelled: readonly string[] | null = null
-  const secrets = () => (spelled ??= allSpellings([...known, ...carriedBy(request)]))
+  const secrets = () =>
+    (spelled ??= comparable([...spelledOnce(known), ...carriedBy(request, known)]))
   const repeats = (id: string) =>
     secrets().some((secret) => id.includes(secret) || sharesPart(id, secret))
   return {
@@ -56,21 +57,35 @@ function sharesPart(id: string, secret: string): boolean {
   return false
 }
 
-function carriedBy({ url, headers, body }: WireRequest): readonly string[] {
-  const shown = redactHeaders(headers)
-  const hidden = Object.entries(headers).flatMap(([name, value]) =>
+function carriedBy(
+  { url, headers, body }: WireRequest,
+  known: readonly string[],
+): readonly string[] {
+  const hidden = Object.entries(headers).flatMap(([name, value]) => {
+    if (isHarmless(name)) return []
     // Behind the scheme of an Authorization header stands the credential (RFC 9110 §11.4).
-    shown[name] === value ? [] : [value, value.replace(/^\S+ +/, '')],
-  )
+    const bare = value.replace(/^\S+ +/, '')
+    return known.includes(bare) ? [value] : [...spellings(value), ...spellings(bare)]
+  })
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false
   const form = isForm ? new TextDecoder().decode(body ?? new Uint8Array()) : ''
   const parameters = [...url.searchParams.values(), ...new URLSearchParams(form).values()]
-  return [...hidden, ...parameters.filter((value) => OPAQUE_VALUE.test(value))]
+  const opaque = parameters.filter((value) => OPAQUE_VALUE.test(value))
+  return [...hidden, ...opaque.flatMap(spellings)]
 }
 
-function allSpellings(secrets: readonly string[]): readonly string[] {
+/** By the list itself, which all calls of a connection have in common. */
+const spelledLists = new WeakMap<readonly string[], readonly string[]>()
+
+function spelledOnce(known: readonly string[]): readonly string[] {
+  const spelled = spelledLists.get(known) ?? known.flatMap(spellings)
+  spelledLists.set(known, spelled)
+  return spelled
+}
+
+function comparable(spelled: readonly string[]): readonly string[] {
   return (
-    [...new Set(secrets.flatMap(spellings))]
+    [...new Set(spelled)]
       .filter((secret) => secret.length >= SECRET_MIN)
       // The longest first: a header goes as a whole before the token in it.
       .toSorted((a, b) => b.length - a.length)

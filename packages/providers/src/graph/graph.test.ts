@@ -6,7 +6,7 @@ import { testDialect } from '../suite/dialect.ts'
 import { graphDialect } from './dialect.ts'
 import { graphFixtures } from './fixtures.ts'
 import { graph } from './index.ts'
-import { usagePressure } from './usage.ts'
+import { usagePressure, usageReader } from './usage.ts'
 
 testProvider(graph, graphFixtures)
 testDialect(graph, graphDialect, graphFixtures)
@@ -82,5 +82,25 @@ describe('usagePressure()', () => {
   test('tells nothing where neither header does', () => {
     expect(usage({})).toBe(null)
     expect(usage({ 'x-app-usage': 'none', 'x-business-use-case-usage': '{}' })).toBe(null)
+  })
+
+  test('tells of each answer what that one tells, whatever those before it told', () => {
+    const read = usageReader()
+    const used = (app: string | null, business: string | null) => {
+      const headers = {
+        ...(app === null ? {} : { 'x-app-usage': app }),
+        ...(business === null ? {} : { 'x-business-use-case-usage': business }),
+      }
+      return read(answer(200, '', headers))?.usedPercent ?? null
+    }
+    const [low, high] = ['{"call_count":2}', '{"call_count":90}']
+    const ofBusiness = '{"1":[{"call_count":50}]}'
+    expect([used(low, null), used(low, null), used(high, null)]).toEqual([2, 2, 90])
+    expect([used(low, ofBusiness), used(null, ofBusiness), used(null, null)]).toEqual([
+      50,
+      50,
+      null,
+    ])
+    expect([used(low, null), used('none', null), used(high, null)]).toEqual([2, null, 90])
   })
 })

@@ -4,7 +4,7 @@ import { graphDescription } from './description.ts'
 import { GRAPH_LIMITS } from './limits.ts'
 import { GRAPH_QUIRKS } from './quirks.ts'
 import { GRAPH_HOST, graphConfig, graphCredentials } from './schema.ts'
-import { usagePressure } from './usage.ts'
+import { usageReader } from './usage.ts'
 
 export const graph: Provider = {
   ...graphDescription,
@@ -21,7 +21,7 @@ export const graph: Provider = {
       // Phone-number ids are unique over all of Graph.
       account: '',
       operations: graphOperations(parsed, graphCredentials.parse(credentials)),
-      pressure: usagePressure,
+      pressure: usageReader(),
     }
   },
 }

@@ -14,12 +14,28 @@ type Usage = z.infer<typeof usage>
 const businessUsage = z.record(z.string(), z.array(usage.nullable().catch(null)).catch([]))
 
 /** What `x-app-usage` and `x-business-use-case-usage` tell (Graph API, "Rate limits"): null where neither does. */
-export function usagePressure({ headers }: UpstreamResponse): Pressure | null {
-  const told = headerJson(headers, 'x-app-usage')
-  const toldOfBusinesses = headerJson(headers, 'x-business-use-case-usage')
-  if (told === undefined && toldOfBusinesses === undefined) return null
-  const app = usage.safeParse(told)
-  const business = businessUsage.safeParse(toldOfBusinesses)
+export function usagePressure({ headers }: Pick<UpstreamResponse, 'headers'>): Pressure | null {
+  return pressureIn(headers.get('x-app-usage'), headers.get('x-business-use-case-usage'))
+}
+
+/** The same for one answer after the other, which mostly tell what the one before told. */
+export function usageReader(): typeof usagePressure {
+  let told: readonly [string | null, string | null] = [null, null]
+  let pressure: Pressure | null = null
+  return ({ headers }) => {
+    const [app, businesses] = [headers.get('x-app-usage'), headers.get('x-business-use-case-usage')]
+    if (app !== told[0] || businesses !== told[1]) {
+      pressure = pressureIn(app, businesses)
+      told = [app, businesses]
+    }
+    return pressure
+  }
+}
+
+function pressureIn(toldOfApp: string | null, toldOfBusinesses: string | null): Pressure | null {
+  if (toldOfApp === null && toldOfBusinesses === null) return null
+  const app = usage.safeParse(jsonIn(toldOfApp))
+  const business = businessUsage.safeParse(jsonIn(toldOfBusinesses))
   const all: readonly Usage[] = [
     ...(app.success ? [app.data] : []),
     ...(business.success ? Object.values(business.data).flat() : []),
@@ -33,8 +49,7 @@ export function usagePressure({ headers }: UpstreamResponse): Pressure | null {
   }
 }
 
-function headerJson(headers: Headers, name: string): unknown {
-  const text = headers.get(name)
+function jsonIn(text: string | null): unknown {
   // Many answers have none, and what `JSON.parse` throws takes a stack trace to make.
   if (text === null) return undefined
   try {
