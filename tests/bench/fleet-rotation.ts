@@ -1,4 +1,6 @@
-import { fleetNumberId } from '@latchkey/sandbox'
+import { Agent, request } from 'node:http'
+import { FIXTURE_PEM } from '@latchkey/providers/fixtures'
+import { fleetNumberId, SAMPLE } from '@latchkey/sandbox'
 import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
 import { progress, start } from '../api/harness/rotation-calls.ts'
 
@@ -15,11 +17,54 @@ export interface Fleet {
 /** Each number costs a publish and the read of it back. */
 const CALLS = 2
 const LOOK_MS = 250
+/** Numbers that a bare client calls for: what all of them would take is in proportion. */
+const MEASURED = 1_000
 const ADDED_AT_ONCE = 16
 
-/** What the upstream's latency and the connections' limits alone take. */
-export function leastMs({ numbers, connections, atOnce, latencyMs }: Fleet): number {
+/** What the upstream's latency as it was set and the connections' limits alone take. */
+export function nominalMs({ numbers, connections, atOnce, latencyMs }: Fleet): number {
   return (numbers * CALLS * latencyMs) / (connections * atOnce)
+}
+
+/**
+ * What the upstream and the limits alone take, its timers and its own work with them: a client that does nothing but
+ * the same calls, as many at once, for some of the numbers.
+ */
+export async function bareMs(graph: string, fleet: Fleet): Promise<number> {
+  const clients = fleet.connections * fleet.atOnce
+  const numbers = Math.min(fleet.numbers, MEASURED)
+  const agent = new Agent({ keepAlive: true, maxSockets: clients })
+  let next = 0
+  const work = async () => {
+    for (let index = next++; index < numbers; index = next++) {
+      const url = `${graph}/${SAMPLE.graph.version}/${fleetNumberId(index)}/whatsapp_business_encryption`
+      await sendBare(agent, url, 'POST')
+      await sendBare(agent, url, 'GET')
+    }
+  }
+  const began = performance.now()
+  await Promise.all(Array.from({ length: clients }, work))
+  agent.destroy()
+  return ((performance.now() - began) * fleet.numbers) / numbers
+}
+
+function sendBare(agent: Agent, url: string, method: 'POST' | 'GET'): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${SAMPLE.graph.accessToken}`,
+    ...(method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+  }
+  const body = new URLSearchParams({ business_public_key: FIXTURE_PEM }).toString()
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent, headers }, (answer) => {
+      answer.resume()
+      answer.on('end', () => {
+        if (answer.statusCode === 200) resolve()
+        else reject(new Error(`${method} ${url} answered ${answer.statusCode}`))
+      })
+    })
+    sent.on('error', reject)
+    sent.end(method === 'GET' ? undefined : body)
+  })
 }
 
 /** Adds the numbers that the sandbox has. */
