@@ -12,13 +12,13 @@ export interface Target {
 /** Milliseconds of each request, sorted. */
 export type Timings = readonly number[]
 
-const ROUNDS = 40
-const PER_ROUND = 50
-const WARM_UP = 300
+const ROUNDS = 2_000
+/** As many as the runtimes take to have compiled what is done again and again. */
+const WARM_UP = 2_000
 
 /**
- * Times targets against each other: a round of each after the other, many times over, so that what else the machine
- * does falls on all of them.
+ * Times targets against each other: a request to each after the other, many times over, so that what else the machine
+ * does falls on all of them, and none finds its memory warmer than the others do.
  * @throws Error where one answers anything but 200
  */
 export async function timeTargets(
@@ -34,9 +34,7 @@ export async function timeTargets(
     }
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const target of targets) {
-        for (let count = 0; count < PER_ROUND; count += 1) {
-          timings.get(target.name)?.push(await send(target, agents.get(target.name)))
-        }
+        timings.get(target.name)?.push(await send(target, agents.get(target.name)))
       }
     }
   } finally {
