@@ -25,7 +25,7 @@ type OpenEngine = (site: Site) => Promise<Engine>
 /** The engines that are here, by name, with how many publishes each has to make for each commit that it could. */
 const ENGINES: Readonly<Record<string, { readonly open: OpenEngine; readonly bound: number }>> = {
   sqlite: { open: openSqlite, bound: 0.06 },
-  ...(NO_POSTGRES ? {} : { postgres: { open: openPostgres, bound: 0.1 } }),
+  ...(NO_POSTGRES ? {} : { postgres: { open: openPostgres, bound: 0.08 } }),
   'durable-objects': { open: openDurableObjects, bound: 0.02 },
 }
 

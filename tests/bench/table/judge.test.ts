@@ -23,6 +23,14 @@ describe('judge()', () => {
     expect(judge({ ...ROW, direction, value })).toBe(verdict)
   })
 
+  test.each([
+    ['at least', 0.9, 'missed'],
+    ['at least', 1.5, 'short'],
+    ['at least', 2, 'held'],
+  ] as const)('of a row that is to become 2, and is %s %d: %s', (direction, value, verdict) => {
+    expect(judge({ ...ROW, direction, value, aim: 2 })).toBe(verdict)
+  })
+
   test.each(['at most', 'at least'] as const)(
     'misses %s a bound with what is no number',
     (direction) => {

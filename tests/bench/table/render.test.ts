@@ -18,13 +18,23 @@ describe('markdownTable()', () => {
   test('tells each row with its bound and verdict', () => {
     const table = markdownTable([
       { id: 'a/b', what: 'First', value: 0.5, unit: '×', bound: 0.6, direction: 'at least' },
+      {
+        id: 'b',
+        what: 'Other',
+        value: 0.5,
+        unit: '×',
+        bound: 0.4,
+        aim: 0.6,
+        direction: 'at least',
+      },
       { id: 'c', what: 'Second', value: 3, unit: '/s', bound: null, direction: 'at least' },
     ])
     expect(table.split('\n')).toEqual([
-      '| row | what   | measured | bound           | verdict |',
-      '| --- | ------ | -------- | --------------- | ------- |',
-      '| a/b | First  | 0.50 ×   | at least 0.60 × | missed  |',
-      '| c   | Second | 3.00/s   | –               | told    |',
+      '| row | what   | measured | bound                       | verdict |',
+      '| --- | ------ | -------- | --------------------------- | ------- |',
+      '| a/b | First  | 0.50 ×   | at least 0.60 ×             | missed  |',
+      '| b   | Other  | 0.50 ×   | at least 0.40 ×; aim 0.60 × | short   |',
+      '| c   | Second | 3.00/s   | –                           | told    |',
     ])
   })
 })

@@ -12,8 +12,10 @@ export function figure(value: number, unit: Row['unit']): string {
   return unit === '/s' ? `${number}/s` : `${number} ${unit}`
 }
 
-function boundOf({ bound, direction, unit }: Row): string {
-  return bound === null ? '–' : `${direction} ${figure(bound, unit)}`
+function boundOf({ bound, aim, direction, unit }: Row): string {
+  if (bound === null) return '–'
+  const told = `${direction} ${figure(bound, unit)}`
+  return aim === undefined ? told : `${told}; aim ${figure(aim, unit)}`
 }
 
 const HEAD = ['row', 'what', 'measured', 'bound', 'verdict'] as const

@@ -8,7 +8,7 @@ const INTRODUCTION = `# Results
 
 Written by \`pnpm bench\`. What a ratio compares was measured in turns, within the same minutes on the same machine;
 a figure by itself says little of another machine. \`pnpm bench --check\` measures again, writes nothing, and
-fails where a row misses its bound.
+fails where a row misses its bound; one that is short has an aim beyond its bound, and has not reached it.
 `
 
 /** What a file of results says of each benchmark, by name, heading included. */

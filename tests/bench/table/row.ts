@@ -6,9 +6,11 @@ export interface Row {
   readonly value: number
   /** `×` for a ratio. */
   readonly unit: '×' | 'ms' | 's' | '/s' | 'KB' | 'MB'
-  /** Null where it is told for comparison alone. */
+  /** What it must not get worse than; null where it is told for comparison alone. */
   readonly bound: number | null
-  /** Which side of its bound it has to be on. */
+  /** What it is to become, where it is not there yet. */
+  readonly aim?: number
+  /** Which side of its bound and its aim it has to be on. */
   readonly direction: 'at least' | 'at most'
 }
 
