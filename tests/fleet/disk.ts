@@ -1,14 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { privateKeyPlace } from '@latchkey/core'
-import { createKeyRing, importPublicKey } from '@latchkey/crypto'
-import { importPrivateKey } from '@latchkey/crypto/private-key'
-import * as z from 'zod'
+import { createKeyRing } from '@latchkey/crypto'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
+import { whyLost } from './opening.ts'
 
 const DATABASE = 'latchkey.db'
-
-const stored = z.object({ id: z.string(), privateKey: z.string() })
 
 /**
  * Those of the keys whose private half cannot be had from what a program left in its folder, with why. Nothing of the
@@ -26,17 +22,11 @@ export async function lostKeys(
       `SELECT a.state AS state FROM labels l JOIN aggregates a ON a.kind = l.kind AND a.id = l.id
        WHERE l.kind = 'key' AND l.name = 'fingerprint' AND l.value = ? AND a.state IS NOT NULL`,
     )
+    const stateOf = (fingerprint: string): unknown =>
+      JSON.parse(String(find.get(fingerprint)?.['state'] ?? 'null'))
     for (const pem of new Set(pems)) {
-      const { fingerprint } = await importPublicKey(pem)
-      const row = find.get(fingerprint)
-      const { data } = stored.safeParse(JSON.parse(String(row?.['state'] ?? 'null')))
-      if (data === undefined) {
-        lost.push(`${fingerprint} is not stored`)
-        continue
-      }
-      const text = await sealer.open(data.privateKey, privateKeyPlace(data.id))
-      const { publicKey } = await importPrivateKey(text)
-      if (publicKey?.fingerprint !== fingerprint) lost.push(`${fingerprint} opens as another`)
+      const why = await whyLost(sealer, pem, stateOf)
+      if (why !== null) lost.push(why)
     }
     return lost
   } finally {

@@ -6,11 +6,12 @@ import { seededRandom } from '@latchkey/core/testing'
 import { fleetNumberId, type Sandbox, startSandbox } from '@latchkey/sandbox'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
+import { call, connectionTo, make } from '../api/harness/client.ts'
 import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
+import { doSomething } from './something.ts'
 
 const KILLS = 30
 const NUMBERS = 40
@@ -47,20 +48,6 @@ const held = async () => {
 function smallConnection() {
   const { config, ...rest } = connectionTo({ urls: urlsOf(sandbox) }, 'graph')
   return { ...rest, config: { ...config, maxConcurrent: AT_ONCE } }
-}
-
-/** Something with a fleet, by chance: a new rotation, or something about the one before. */
-async function doSomething(api: Requesting, chance: number): Promise<void> {
-  const { json } = await call(api, 'GET', '/v1/rotations?limit=200')
-  const known = (JSON.stringify(json).match(/rot_[0-9a-z]{16}/g) ?? []).at(-1)
-  if (known !== undefined && chance < 0.35) {
-    const doing = chance < 0.1 ? 'cancel' : chance < 0.2 ? 'retry' : 'rollback'
-    await call(api, 'POST', `/v1/rotations/${known}/${doing}`)
-  }
-  const generate = chance < 0.6 ? 'per-number' : 'shared'
-  await call(api, 'POST', '/v1/rotations', {
-    json: { numbers: { provider: 'graph' }, key: { generate }, overlapSeconds: 300 },
-  })
 }
 
 // Were a key published before its private half is safe, a process that dies in between would lose all that is
