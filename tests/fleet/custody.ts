@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite'
 import { Fault, type KeyMaker, type NewKeyPair, privateKeyPlace, type Sealer } from '@latchkey/core'
 import * as z from 'zod'
+import type { FleetStorage } from './storage.ts'
 
-const stored = z.object({ id: z.string(), privateKey: z.string().nullable() })
+const stored = z.object({ id: z.string(), privateKey: z.string() })
 
 /** Makes pairs of which only the names are real, and remembers them. */
 export class NamedPairs implements KeyMaker {
@@ -29,50 +29,43 @@ export const placeSealer: Sealer = {
   },
 }
 
-/** What is on the disk, seen by another connection than the program's: commits alone. */
+/** Holds that the private halves of keys which are at an upstream are on the disk, and open. */
 export class Custody {
-  readonly #disk: DatabaseSync
+  readonly #storage: Pick<FleetStorage, 'storedKey'>
+  readonly #sealer: Sealer
   readonly #pairs: NamedPairs
   readonly #sealed = new Map<string, string>()
-  readonly violations: string[] = []
+  readonly #violations: string[] = []
   /** How often a key was looked for that had got to an upstream. */
   required = 0
 
-  constructor(path: string, pairs: NamedPairs) {
-    this.#disk = new DatabaseSync(path, { readOnly: true })
+  constructor(storage: Pick<FleetStorage, 'storedKey'>, sealer: Sealer, pairs: NamedPairs) {
+    this.#storage = storage
+    this.#sealer = sealer
     this.#pairs = pairs
   }
 
-  /** Holds that the private half of a key that is at an upstream now is stored; notes where it is not. */
-  require(fingerprint: string, where: string): void {
+  /** Of a key that is at an upstream, or is about to be; notes where the private half is not stored. */
+  async require(fingerprint: string, where: string): Promise<void> {
     if (!this.#pairs.made.has(fingerprint)) return
     this.required += 1
-    const row = this.#disk
-      .prepare(
-        `SELECT a.state AS state FROM labels l JOIN aggregates a ON a.kind = l.kind AND a.id = l.id
-         WHERE l.kind = 'key' AND l.name = 'fingerprint' AND l.value = ? AND a.state IS NOT NULL`,
-      )
-      .get(fingerprint)
-    const { data } = stored.safeParse(JSON.parse(String(row?.['state'] ?? 'null')))
-    if (data?.privateKey == null) {
-      this.violations.push(`${where}: ${fingerprint} is published, its private half is not stored`)
+    const { data } = stored.safeParse(await this.#storage.storedKey(fingerprint))
+    if (data === undefined) {
+      this.#violations.push(`${where}: ${fingerprint} is published, its private half is not stored`)
       return
     }
     this.#sealed.set(`${data.id} ${data.privateKey}`, fingerprint)
   }
 
-  /** Opens every private half that was required. */
-  async open(sealer: Sealer): Promise<void> {
+  /** What is wrong, when every private half that was required has been opened as well. */
+  async violated(): Promise<readonly string[]> {
     for (const [sealedAt, fingerprint] of this.#sealed) {
       const [id = '', sealed = ''] = sealedAt.split(' ')
-      const opened = await sealer.open(sealed, privateKeyPlace(id)).catch(() => null)
+      const opened = await this.#sealer.open(sealed, privateKeyPlace(id)).catch(() => null)
       if (opened === this.#pairs.made.get(fingerprint)?.privateKey) continue
-      this.violations.push(`${fingerprint} does not open`)
+      this.#violations.push(`${fingerprint} does not open`)
     }
     this.#sealed.clear()
-  }
-
-  close(): void {
-    this.#disk.close()
+    return this.#violations
   }
 }

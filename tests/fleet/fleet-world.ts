@@ -1,6 +1,3 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   createConnection,
   createNumber,
@@ -13,7 +10,6 @@ import {
   runDueTasks,
   type Services,
   taskHandlers,
-  type TaskQueue,
   createPace,
 } from '@latchkey/core'
 import { deleteKey } from '@latchkey/core/keyring'
@@ -27,7 +23,6 @@ import {
 import { seededRandom, SimClock } from '@latchkey/core/testing'
 import { ed25519Signer, signWebhook } from '@latchkey/crypto'
 import { continuesChain } from '@latchkey/ledger'
-import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { keyNamed } from '../support/model-world.ts'
 import {
   modelProvider,
@@ -37,53 +32,59 @@ import {
 } from '../support/model-upstream.ts'
 import { noCourier } from '../support/no-courier.ts'
 import { Custody, NamedPairs, placeSealer } from './custody.ts'
+import type { Due, FleetStorage, Reach } from './storage.ts'
 
-const START = Date.UTC(2026, 9, 20)
+/** So late that no alarm of an object is ever due by the machine's own clock. */
+const START = Date.UTC(2100, 0, 1)
 const ACTOR = { kind: 'system', id: 'test' } as const
-/** Memory, where there is such a disk: nothing here loses its power. */
-const DISK = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 const OVERLAP_MS = 5 * 60_000
 /** On either connection, the one that can be read and the one that cannot. */
 const NUMBERS = 3
 
 export type Fleet = Awaited<ReturnType<typeof fleetWorld>>
 
-/** Two connections with numbers, over a database on the disk that outlives the program. */
+/** Two connections with numbers, in a storage that outlives the program. */
 export async function fleetWorld({
+  storage,
   seed,
   weather,
 }: {
+  readonly storage: FleetStorage
   readonly seed: number
   readonly weather: Weather
 }) {
-  const folder = mkdtempSync(join(DISK, 'latchkey-fleet-'))
-  const path = join(folder, 'latchkey.db')
   const random = seededRandom(seed)
-  const disk = createDisk()
-  const clock = new SimClock(START, () => disk.settle())
+  /** What is asked of the storage from without. */
+  const outside = new Waiting()
+  let life = { isDead: false, waiting: new Waiting() }
+  const clock = new SimClock(START, async () => {
+    let moves = false
+    do {
+      const stirs = await storage.stir(moves)
+      moves = stirs || outside.count > 0 || life.waiting.count > 0
+    } while (moves)
+  })
   const upstream = new ModelUpstream(clock, random, weather)
   const pairs = new NamedPairs()
   const providers = new Map([
     ...registryOf(modelProvider(true)),
     ...registryOf({ ...modelProvider(false), id: 'blind' }),
   ])
-  let ledger = await openSqliteLedger({ path })
-  let dead = { isDead: false }
 
-  const incarnate = (): Services => {
-    dead = { isDead: false }
-    const mine = dead
-    return {
-      ledger: living(ledger, mine, disk),
+  const incarnate = async (): Promise<{ ledger: Ledger; services: Services }> => {
+    const mine = { isDead: false, waiting: new Waiting() }
+    life = mine
+    const servicesOver = (ledger: Ledger, reach: Reach): Services => ({
+      ledger: living(ledger, mine),
       chain: { continues: continuesChain },
       upstream: {
         timeoutMs: upstream.timeoutMs,
         admit: () => undefined,
-        perform: (call) => untilDead(mine, () => upstream.perform(call)),
+        perform: (call) => untilDead(mine, () => reach(() => upstream.perform(call))),
         servedCertificate: null,
         pace: createPace(),
       },
-      clock,
+      clock: { now: () => clock.now(), sleep: (ms) => reach(() => clock.sleep(ms)) },
       random,
       sealer: placeSealer,
       signer: ed25519Signer,
@@ -94,11 +95,16 @@ export async function fleetWorld({
       intervals: intervalsOf({ LATCHKEY_DESTROY_AFTER_SECONDS: '600' }),
       providers,
       logger: { log: () => undefined },
-    }
+    })
+    const ledger = await storage.open(async (queue, own, reach) => {
+      await runDueTasks(servicesOver(own, reach), queue, taskHandlers, { limit: 20 })
+    })
+    return { ledger, services: servicesOver(ledger, (ask) => ask()) }
   }
-  let services = incarnate()
-  const custody = new Custody(path, pairs)
-  upstream.onWrite = (upstreamId, key) => custody.require(key.fingerprint, `write to ${upstreamId}`)
+  let { ledger, services } = await incarnate()
+  const custody = new Custody(storage, placeSealer, pairs)
+  upstream.beforeWrite = (upstreamId, key) =>
+    outside.for(() => custody.require(key.fingerprint, `write to ${upstreamId}`))
 
   const numberIds: string[] = []
   for (const provider of ['model', 'blind']) {
@@ -112,32 +118,37 @@ export async function fleetWorld({
 
   const rotations: string[] = []
   const by = { actor: ACTOR }
-  const turn = (queue: TaskQueue) => runDueTasks(services, queue, taskHandlers, { limit: 20 })
+  const turn = async (due: readonly Due[]): Promise<void> => {
+    const mine = life
+    const ready = due.filter(({ at }) => at <= clock.now())
+    await untilDead(mine, () => Promise.all(ready.map(({ queue }) => storage.turn(queue))))
+  }
   return {
     clock,
     upstream,
     custody,
-    rotations,
-    ledger: () => ledger,
-    numberIds,
     /** Something that goes on by itself; a refusal is an answer too. */
     begin: (work: () => Promise<unknown>) => void work().catch(tolerate),
     publish: (index: number, name: string) =>
       publishKey(services, ACTOR, {
-        numberId: at(numberIds, index),
+        numberId: pick(numberIds, index),
         publicKey: keyNamed(name),
         verify: true,
       }),
     async publishRingKey(index: number, which: number) {
       const { items } = await ledger.list<{ readonly id: string }>({ kind: 'key', limit: 50 })
       if (items.length === 0) return
-      const { pem, fingerprint } = await readRingKey(services, at(items, which).id)
+      const { pem, fingerprint } = await readRingKey(services, pick(items, which).id)
       const publicKey = { pem, fingerprint, repairs: [] }
-      await publishKey(services, ACTOR, { numberId: at(numberIds, index), publicKey, verify: true })
+      await publishKey(services, ACTOR, {
+        numberId: pick(numberIds, index),
+        publicKey,
+        verify: true,
+      })
     },
     async deleteRingKey(which: number) {
       const { items } = await ledger.list<{ readonly id: string }>({ kind: 'key', limit: 50 })
-      if (items.length > 0) await deleteKey(services, by, at(items, which).id)
+      if (items.length > 0) await deleteKey(services, by, pick(items, which).id)
     },
     async rotate(generate: 'per-number' | 'shared', few: boolean) {
       const selector: Selector = few ? { numbers: numberIds.slice(0, 2) } : {}
@@ -157,24 +168,25 @@ export async function fleetWorld({
     },
     /** Due tasks, done by two who do not know of each other where `twice`. */
     async work(twice: boolean) {
-      await Promise.all([turn(ledger), ...(twice ? [turn(ledger)] : [])])
+      const due = await storage.due()
+      await Promise.all([turn(due), ...(twice ? [turn(due)] : [])])
     },
     async pass(ms: number) {
       const until = clock.now() + ms
       for (;;) {
-        await clock.until(turn(ledger))
-        const due = (await ledger.nextDue()) ?? until
-        if (Math.max(due, clock.now()) >= until) break
-        await clock.advance(Math.max(due - clock.now(), 1))
+        const due = await storage.due()
+        const next = Math.max(Math.min(...due.map(({ at }) => at)), clock.now() + 1)
+        if (next > until) break
+        await clock.advance(next - clock.now())
+        await clock.until(turn(due))
       }
       await clock.advance(until - clock.now())
     },
     /** The process is killed; another begins with what is on the disk. */
     async crash() {
-      dead.isDead = true
-      await ledger.close()
-      ledger = await openSqliteLedger({ path })
-      services = incarnate()
+      life.isDead = true
+      await storage.kill()
+      ;({ ledger, services } = await incarnate())
     },
     /** Rotations that still run. */
     async unfinished() {
@@ -186,24 +198,18 @@ export async function fleetWorld({
     async countOf(type: string) {
       return (await ledger.events({ type, limit: 1000 })).items.length
     },
-    check() {
-      for (const [id, { fingerprint }] of upstream.keys) custody.require(fingerprint, id)
-    },
-    async close() {
-      await custody.open(placeSealer)
-      dead.isDead = true
-      await ledger.close()
-      custody.close()
-      rmSync(folder, { recursive: true, force: true })
+    async check() {
+      const keys = [...upstream.keys]
+      await Promise.all(keys.map(([id, { fingerprint }]) => custody.require(fingerprint, id)))
     },
   }
 
   async function onOne(which: number, work: (id: string) => Promise<unknown>): Promise<void> {
-    if (rotations.length > 0) await work(at(rotations, which))
+    if (rotations.length > 0) await work(pick(rotations, which))
   }
 }
 
-function at<T>(items: readonly T[], index: number): T {
+function pick<T>(items: readonly T[], index: number): T {
   const item = items[index % items.length]
   if (item === undefined) throw new Error('Cannot choose: there are none')
   return item
@@ -230,35 +236,31 @@ async function untilDead<T>(
   }
 }
 
-function living(ledger: Ledger, life: { readonly isDead: boolean }, disk: Disk): Ledger {
+interface Life {
+  readonly isDead: boolean
+  readonly waiting: Waiting
+}
+
+function living(ledger: Ledger, life: Life): Ledger {
+  const { waiting } = life
   return {
     ...ledger,
-    read: (key) => untilDead(life, () => disk.busy(() => ledger.read(key))),
-    list: (query) => untilDead(life, () => disk.busy(() => ledger.list(query))),
-    mutate: (key, decide) => untilDead(life, () => disk.busy(() => ledger.mutate(key, decide))),
+    read: (key) => untilDead(life, () => waiting.for(() => ledger.read(key))),
+    list: (query) => untilDead(life, () => waiting.for(() => ledger.list(query))),
+    mutate: (key, decide) => untilDead(life, () => waiting.for(() => ledger.mutate(key, decide))),
   }
 }
 
-/** Knows what waits for the disk or for another thread: until that is over, no time passes in a simulation. */
-function createDisk() {
-  let waiting = 0
-  return {
-    async busy<T>(work: () => Promise<T>): Promise<T> {
-      waiting += 1
-      try {
-        return await work()
-      } finally {
-        waiting -= 1
-      }
-    },
-    async settle(): Promise<void> {
-      for (let idle = 0; idle < 3; idle = waiting === 0 ? idle + 1 : 0) {
-        await new Promise((resolve) => {
-          setImmediate(resolve)
-        })
-      }
-    },
+/** Knows how much waits for the storage: until that is over, no time passes in a simulation. */
+class Waiting {
+  count = 0
+
+  async for<T>(work: () => Promise<T>): Promise<T> {
+    this.count += 1
+    try {
+      return await work()
+    } finally {
+      this.count -= 1
+    }
   }
 }
-
-type Disk = ReturnType<typeof createDisk>

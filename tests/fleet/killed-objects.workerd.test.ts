@@ -15,12 +15,13 @@ import { finished, PER_NUMBER, start } from '../api/harness/rotation-calls.ts'
 import { openWorkerdHarness } from '../api/harness/workerd.ts'
 import { apiClock } from '../runners/workerd/api-object.ts'
 import { whyLost } from './opening.ts'
+import { fleetSeed } from './seed.ts'
 import { doSomething } from './something.ts'
 
 const KILLS = 30
 const CONNECTIONS = 2
 const NUMBERS = 12
-const SEED = Date.now() % 2 ** 31
+const SEED = fleetSeed()
 /** Of an upstream call, in either direction. */
 const LATENCY_MS = 10
 /** The longest that a write may be held by an object that died. */

@@ -11,13 +11,14 @@ import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
+import { fleetSeed } from './seed.ts'
 import { doSomething } from './something.ts'
 
 const KILLS = 30
 const NUMBERS = 40
 /** Few at once, so that few are held by each of the dead. */
 const AT_ONCE = 4
-const SEED = Number(process.env['FLEET_SEED'] ?? Date.now() % 2 ** 31)
+const SEED = fleetSeed()
 /** Of an upstream call, in either direction. */
 const LATENCY_MS = 40
 /** The longest that a write may be held by one who died. */

@@ -47,6 +47,8 @@ export class ModelUpstream implements Upstream {
   /** The most writes that were ever under way at once. */
   mostWritesAtOnce = 0
   weather: Weather
+  /** Looks into what a write needs before it takes effect; meanwhile it has not. */
+  beforeWrite: ((upstreamId: string, key: PublicKey) => Promise<void>) | null = null
   /** Told of each write in the moment in which it takes effect. */
   onWrite: (upstreamId: string, key: PublicKey) => void = () => undefined
   #clock: SimClock
@@ -96,7 +98,8 @@ export class ModelUpstream implements Upstream {
 
   async #write(upstreamId: string, body: string): Promise<string> {
     const key = publicKeySchema.parse(JSON.parse(body))
-    const apply = () => {
+    const apply = async () => {
+      if (this.beforeWrite !== null) await this.beforeWrite(upstreamId, key)
       this.keys.set(upstreamId, key)
       this.writes.push(key.fingerprint)
       this.onWrite(upstreamId, key)
@@ -106,14 +109,14 @@ export class ModelUpstream implements Upstream {
     if ((fate -= weather.refusals) < 0) throw new Fault('upstream_rejected', 'Refused')
     if ((fate -= weather.lostWrites) < 0) return this.#timeOut()
     if ((fate -= weather.lostAnswers) < 0) {
-      apply()
+      await apply()
       return this.#timeOut()
     }
     if ((fate -= weather.delayedWrites) < 0) {
       void this.#clock.sleep(this.#random.fraction() * weather.delayMs).then(apply)
       return this.#timeOut()
     }
-    apply()
+    await apply()
     return '{}'
   }
 

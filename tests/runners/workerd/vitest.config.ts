@@ -4,6 +4,7 @@ import { FILES_AT_ONCE } from '../files-at-once.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
+const seed = process.env['FLEET_SEED']
 
 export default defineConfig({
   root,
@@ -16,6 +17,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.host.test.ts', '**/*.deno.test.ts'],
     // A forgotten `test.only` would turn all other tests off.
     allowOnly: false,
+    // The environment does not get inside by itself.
+    env: seed === undefined ? {} : { FLEET_SEED: seed },
     globalSetup: [
       `${root}tests/runners/workerd/start-companions.ts`,
       `${root}tests/runners/workerd/serve-vectors.ts`,

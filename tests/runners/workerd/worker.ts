@@ -28,5 +28,6 @@ export class TestLedger extends LedgerObject<Env> {
 }
 
 export { ApiObject } from './api-object.ts'
+export { FleetObject } from './fleet-object.ts'
 
 export default { fetch: () => new Response('tests') }

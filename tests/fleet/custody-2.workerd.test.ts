@@ -1,0 +1,3 @@
+import { custodyOnObjects } from './custody-on-objects.ts'
+
+custodyOnObjects(2)
