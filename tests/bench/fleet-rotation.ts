@@ -3,6 +3,7 @@ import { FIXTURE_PEM } from '@latchkey/providers/fixtures'
 import { fleetNumberId, SAMPLE } from '@latchkey/sandbox'
 import { call, connectionTo, make, type Requesting } from '../api/harness/client.ts'
 import { progress, start } from '../api/harness/rotation-calls.ts'
+import type { Row } from './table/row.ts'
 
 /** Numbers spread over connections, each with a limit of its own. */
 export interface Fleet {
@@ -21,8 +22,40 @@ const LOOK_MS = 250
 const MEASURED = 1_000
 const ADDED_AT_ONCE = 16
 
+/** How long a rotation took, and how long a bare client takes for the same calls. */
+export interface Taken {
+  readonly ms: number
+  readonly bareMs: number
+}
+
+/** What a rotation takes in place of what the upstream and the limits alone take, which has a bound; and to the letter. */
+export function rotationRows(
+  fleet: Fleet,
+  taken: Taken,
+  { id, what, bound }: Pick<Row, 'id' | 'what' | 'bound'>,
+): readonly Row[] {
+  const row = { unit: '×', direction: 'at most' } as const
+  const { numbers, connections, atOnce, latencyMs } = fleet
+  return [
+    {
+      ...row,
+      id,
+      what: `Rotating ${numbers} numbers of ${connections} connections to ${what}, against a bare client that makes the same calls, ${atOnce} at once for each connection`,
+      value: taken.ms / taken.bareMs,
+      bound,
+    },
+    {
+      ...row,
+      id: `${id}-nominal`,
+      what: `The same against ${latencyMs} ms for each call, which the upstream’s timers and its own work exceed`,
+      value: taken.ms / nominalMs(fleet),
+      bound: null,
+    },
+  ]
+}
+
 /** What the upstream's latency as it was set and the connections' limits alone take. */
-export function nominalMs({ numbers, connections, atOnce, latencyMs }: Fleet): number {
+function nominalMs({ numbers, connections, atOnce, latencyMs }: Fleet): number {
   return (numbers * CALLS * latencyMs) / (connections * atOnce)
 }
 

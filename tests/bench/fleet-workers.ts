@@ -1,11 +1,11 @@
 import { SECOND } from '@latchkey/core'
 import { sandboxControl } from '@latchkey/sandbox/control'
 import { SHARED } from '../api/harness/rotation-calls.ts'
-import { addFleet, bareMs, type Fleet, nominalMs, rotateFleet } from './fleet-rotation.ts'
+import { addFleet, bareMs, type Fleet, rotateFleet, rotationRows } from './fleet-rotation.ts'
 import { apiAt, SANDBOX } from './latchkey.ts'
 import { median } from './measure.ts'
 import { withSite } from './site.ts'
-import type { Bench, Row } from './table/row.ts'
+import type { Bench } from './table/row.ts'
 import { latchkeyOnWorkerd } from './workerd.ts'
 
 /** An object's invocation has six connections, which is what bounds its calls at once. */
@@ -36,26 +36,7 @@ export const benchFleetOnWorkers: Bench = (say) =>
       const [ms = 0, bare = 0] = [taken.at(-1), least.at(-1)]
       say(`  ${(ms / SECOND).toFixed(2)} s, a bare client ${(bare / SECOND).toFixed(2)} s`)
     }
-    const row = {
-      unit: '×',
-      direction: 'at most',
-    } as const
-    const rotating = `Rotating ${FLEET.numbers} numbers of ${FLEET.connections} connections to one key for all on workerd`
-    const rows: Row[] = [
-      {
-        ...row,
-        id: 'fleet-workers/shared',
-        what: `${rotating}, against a bare client that makes the same calls, ${FLEET.atOnce} at once for each connection; the median of ${ROUNDS}`,
-        value: median(taken) / median(least),
-        bound: BOUND,
-      },
-      {
-        ...row,
-        id: 'fleet-workers/nominal',
-        what: `The same against ${FLEET.latencyMs} ms for each call, which the upstream’s timers and its own work exceed`,
-        value: median(taken) / nominalMs(FLEET),
-        bound: null,
-      },
-    ]
-    return rows
+    const rotation = { ms: median(taken), bareMs: median(least) }
+    const what = `one key for all on workerd (the median of ${ROUNDS})`
+    return rotationRows(FLEET, rotation, { id: 'fleet-workers/shared', what, bound: BOUND })
   })

@@ -2,7 +2,7 @@ import { SECOND } from '@latchkey/core'
 import { sandboxControl } from '@latchkey/sandbox/control'
 import { PER_NUMBER, SHARED } from '../api/harness/rotation-calls.ts'
 import { fillPool } from '../fleet/spares.ts'
-import { addFleet, bareMs, type Fleet, nominalMs, rotateFleet } from './fleet-rotation.ts'
+import { addFleet, bareMs, type Fleet, rotateFleet, rotationRows } from './fleet-rotation.ts'
 import { apiAt, latchkeyIn, SANDBOX } from './latchkey.ts'
 import { withSite } from './site.ts'
 import type { Bench, Row } from './table/row.ts'
@@ -14,7 +14,8 @@ const SHARED_BOUND = 1.1
 const EACH_BOUND = 1.3
 
 /**
- * How long the rotation of a fleet takes, against what the upstream and the connections' limits alone take: with a key for all, and with one for each from a pool that was filled ahead.
+ * How long the rotation of a fleet takes, against what the upstream and the connections' limits alone take: with a key
+ * for all, and with one for each from a pool that was filled ahead.
  */
 export const benchFleet: Bench = (say) =>
   withSite(async ({ folder, start: startProgram }) => {
@@ -29,30 +30,14 @@ export const benchFleet: Bench = (say) =>
     await fillPool(folder, FLEET.numbers)
     await control.addFault({ upstream: 'graph', times: null, latencyMs: FLEET.latencyMs })
     const rows: Row[] = []
-    for (const [id, name, key, bound] of [
+    for (const [id, what, key, bound] of [
       ['fleet/shared', 'one key for all', SHARED, SHARED_BOUND],
       ['fleet/each', 'a key for each, made ahead', PER_NUMBER, EACH_BOUND],
     ] as const) {
       const bare = await bareMs(sandbox.url, FLEET)
-      say(`rotating them to ${name}: a bare client takes ${(bare / SECOND).toFixed(1)} s`)
+      say(`rotating them to ${what}: a bare client takes ${(bare / SECOND).toFixed(1)} s`)
       const ms = await rotateFleet(api, key, FLEET)
-      const row = { unit: '×', direction: 'at most' } as const
-      rows.push(
-        {
-          ...row,
-          id,
-          what: `Rotating ${FLEET.numbers} numbers of ${FLEET.connections} connections to ${name}, against a bare client that makes the same calls, ${FLEET.atOnce} at once for each connection`,
-          value: ms / bare,
-          bound,
-        },
-        {
-          ...row,
-          id: `${id}-nominal`,
-          what: `The same against ${FLEET.latencyMs} ms for each call, which the upstream’s timers and its own work exceed`,
-          value: ms / nominalMs(FLEET),
-          bound: null,
-        },
-      )
+      rows.push(...rotationRows(FLEET, { ms, bareMs: bare }, { id, what, bound }))
     }
     return rows
   })

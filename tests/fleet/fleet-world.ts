@@ -96,8 +96,11 @@ export async function fleetWorld({
       providers,
       logger: { log: () => undefined },
     })
+    const atWork = new WeakMap<Ledger, Services>()
     const ledger = await storage.open(async (queue, own, reach) => {
-      await runDueTasks(servicesOver(own, reach), queue, taskHandlers, { limit: 20 })
+      const known = atWork.get(own) ?? servicesOver(own, reach)
+      atWork.set(own, known)
+      await runDueTasks(known, queue, taskHandlers, { limit: 20 })
     })
     return { ledger, services: servicesOver(ledger, (ask) => ask()) }
   }

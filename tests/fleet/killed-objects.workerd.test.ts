@@ -1,19 +1,14 @@
 /// <reference types="@latchkey/ledger/cloudflare-test" />
 import { abortAllDurableObjects } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { MINUTE, SECOND } from '@latchkey/core'
 import { seededRandom } from '@latchkey/core/testing'
 import { createKeyRing } from '@latchkey/crypto'
-import { durableObjectLedger } from '@latchkey/ledger/durable-object'
-import { systemRandom } from '@latchkey/platform'
 import { fleetNumberId } from '@latchkey/sandbox'
-import type { Env } from '@latchkey/worker/env'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { call, connectionTo, make } from '../api/harness/client.ts'
 import { type ApiHarness, HARNESS_ENV } from '../api/harness/harness.ts'
 import { finished, PER_NUMBER, start } from '../api/harness/rotation-calls.ts'
-import { openWorkerdHarness } from '../api/harness/workerd.ts'
-import { apiClock } from '../runners/workerd/api-object.ts'
+import { apiLedger, openWorkerdHarness } from '../api/harness/workerd.ts'
 import { whyLost } from './opening.ts'
 import { fleetSeed } from './seed.ts'
 import { doSomething } from './something.ts'
@@ -41,10 +36,7 @@ afterEach(() => api.close())
 /** What the keys at the upstream are short of, asked of objects that know nothing but what is on the disk. */
 async function lostKeys(): Promise<readonly string[]> {
   await abortAllDurableObjects()
-  // A binding of this runner's wrangler.jsonc.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { API_LEDGER } = env as unknown as { readonly API_LEDGER: Env['LEDGER'] }
-  const ledger = durableObjectLedger(API_LEDGER, { clock: apiClock, random: systemRandom })
+  const ledger = apiLedger()
   const { sealer } = await createKeyRing(JSON.parse(HARNESS_ENV.LATCHKEY_KEYS))
   const { numbers } = await api.sandbox.state('graph')
   const pems = new Set(numbers.flatMap(({ key }) => key?.pem ?? []))
@@ -63,6 +55,7 @@ test(
   async () => {
     const random = seededRandom(SEED)
     const of = `of seed ${SEED}`
+    process.stdout.write(`${KILLS} kills ${of} (FLEET_SEED)\n`)
     for (let made = 0; made < CONNECTIONS; made += 1) {
       const connectionId = await make(api, '/v1/connections', connectionTo(api, 'graph'))
       for (let index = made; index < NUMBERS; index += CONNECTIONS) {

@@ -2,6 +2,7 @@
 /// <reference types="@latchkey/ledger/cloudflare-test" />
 import { reset, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { Ledger } from '@latchkey/core'
 import { durableObjectLedger } from '@latchkey/ledger/durable-object'
 import { systemRandom } from '@latchkey/platform'
 import { sandboxControl } from '@latchkey/sandbox/control'
@@ -20,6 +21,11 @@ interface TestEnv {
   readonly PROJECTION: NonNullable<Env['PROJECTION']>
 }
 
+/** The ledger of the API under test, past the API. */
+export function apiLedger(): Ledger {
+  return durableObjectLedger(bindings().API_LEDGER, { clock: apiClock, random: systemRandom })
+}
+
 /** The Worker inside workerd, over real Durable Objects, with the sandbox beside it. */
 export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<ApiHarness> {
   const { sandboxUrl, issuersUrl, receiversUrl } = companions()
@@ -28,9 +34,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
   apiClock.reset(options.haste)
   const lines: string[] = []
   const release = captureConsole(lines)
-  // The bindings of this runner's wrangler.jsonc.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const { API_LEDGER, PROJECTION } = env as unknown as TestEnv
+  const { API_LEDGER, PROJECTION } = bindings()
   const deferred: Promise<unknown>[] = []
   const requesting = async (): Promise<ApiHarness['request']> => {
     const app = await compose(
@@ -65,7 +69,7 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
       apiClock.jump(ms)
       await Promise.all(deferred)
       for (let round = 0; round < ROUNDS; round += 1) {
-        for (const name of await partitions(API_LEDGER)) {
+        for (const name of await partitions()) {
           await runDurableObjectAlarm(API_LEDGER.getByName(name))
         }
       }
@@ -80,10 +84,15 @@ export async function openWorkerdHarness(options: HarnessOptions = {}): Promise<
 }
 
 /** The objects of this test by name: the runtime's own list also has those of earlier ones, and no names. */
-async function partitions(namespace: Env['LEDGER']): Promise<readonly string[]> {
-  const ledger = durableObjectLedger(namespace, { clock: apiClock, random: systemRandom })
-  const connections = await ledger.list({ kind: 'connection', limit: 200 })
+async function partitions(): Promise<readonly string[]> {
+  const connections = await apiLedger().list({ kind: 'connection', limit: 200 })
   return ['registry', ...connections.items.map((each) => each.id)]
+}
+
+/** Those of this runner's wrangler.jsonc. */
+function bindings(): TestEnv {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return env as unknown as TestEnv
 }
 
 /** The Worker logs to the console. */

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { FILES_AT_ONCE } from '../files-at-once.ts'
+import { longFirst } from '../long-files.ts'
 import { writeResults } from '../results.ts'
 import { collect } from './collect.ts'
 
@@ -16,13 +17,15 @@ const FLAGS = ['--no-check', '--no-lock', '--node-modules-dir=manual', '-A', '--
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+const found = globSync('{packages,apps,tests}/**/*.test.ts', {
+  cwd: root,
+  exclude: (name) => name === 'node_modules' || name.endsWith('.workerd.test.ts'),
+})
 const files = new Map(
-  globSync('{packages,apps,tests}/**/*.test.ts', {
-    cwd: root,
-    exclude: (name) => name === 'node_modules' || name.endsWith('.workerd.test.ts'),
-  })
-    .toSorted()
-    .map((file) => [pathToFileURL(join(root, file)).href, file]),
+  longFirst(found.toSorted(), (file) => file).map((file) => [
+    pathToFileURL(join(root, file)).href,
+    file,
+  ]),
 )
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-deno-'))

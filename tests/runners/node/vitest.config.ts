@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { FILES_AT_ONCE } from '../files-at-once.ts'
+import { LongFirst } from '../vitest-sequencer.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
@@ -15,6 +16,7 @@ export default defineConfig({
     // No module keeps anything from one file to the next; to load all of them for each takes longer than most tests.
     isolate: false,
     maxWorkers: FILES_AT_ONCE,
+    sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', resultsReporter(root, 'node')],

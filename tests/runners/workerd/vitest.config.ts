@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { FILES_AT_ONCE } from '../files-at-once.ts'
+import { LongFirst } from '../vitest-sequencer.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
@@ -26,6 +27,7 @@ export default defineConfig({
     // One workerd for file after file: to start one takes longer than most tests.
     isolate: false,
     maxWorkers: FILES_AT_ONCE,
+    sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', resultsReporter(root, 'workerd')],

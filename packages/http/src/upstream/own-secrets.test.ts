@@ -61,6 +61,25 @@ describe('perform() masks in the upstream’s message', () => {
   })
 })
 
+test('perform() masks a credential of the connection that a header wraps, and the header', async () => {
+  const token = 'EAAG-token/of+mine'
+  const request = { ...REQUEST, headers: { Authorization: `Bearer ${token}` } }
+  const inWords = [`Bearer ${token}`, token, encodeURIComponent(token), btoa(`admin:${token}`)]
+  const message = inWords.join(' and ')
+  const respond = () => {
+    throw new Fault('upstream_rejected', 'Cannot read: refused', {
+      upstream: { status: 400, message },
+    })
+  }
+  const upstream = upstreamOver(async () => new Response('{}', { status: 400 }))
+  const fault = await faultOf(upstream, {
+    ...callTo(BASE, { request, respond }),
+    secrets: [token],
+  })
+  // Of base64 the characters that the name has a part in stay.
+  expect(fault.upstream?.message).toMatch(/^\*{3} and \*{3} and \*{3} and \S{8}\*{3}\S{0,4}$/)
+})
+
 // Basic is base64 of the name and the password: neither shows as it is.
 test('perform() masks a credential inside of base64, wherever it begins', async () => {
   for (const name of ['', 'a', 'ad', 'adm']) {

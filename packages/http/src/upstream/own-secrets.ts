@@ -78,7 +78,9 @@ function carriedBy(
 const spelledLists = new WeakMap<readonly string[], readonly string[]>()
 
 function spelledOnce(known: readonly string[]): readonly string[] {
-  const spelled = spelledLists.get(known) ?? known.flatMap(spellings)
+  const before = spelledLists.get(known)
+  if (before !== undefined) return before
+  const spelled = known.flatMap(spellings)
   spelledLists.set(known, spelled)
   return spelled
 }
