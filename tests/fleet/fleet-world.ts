@@ -38,6 +38,8 @@ import type { Due, FleetStorage, Reach } from './storage.ts'
 const START = Date.UTC(2100, 0, 1)
 const ACTOR = { kind: 'system', id: 'test' } as const
 const OVERLAP_MS = 5 * 60_000
+/** While some time passes; some dozens are usual. */
+const TURNS_MAX = 1_000
 /** On either connection, the one that can be read and the one that cannot. */
 const NUMBERS = 3
 
@@ -176,7 +178,9 @@ export async function fleetWorld({
     },
     async pass(ms: number) {
       const until = clock.now() + ms
-      for (;;) {
+      for (let turns = 0; ; turns += 1) {
+        if (turns > TURNS_MAX)
+          throw new Error(`Something stays due: ${TURNS_MAX} turns did not end it`)
         const due = await storage.due()
         const next = Math.max(Math.min(...due.map(({ at }) => at)), clock.now() + 1)
         if (next > until) break

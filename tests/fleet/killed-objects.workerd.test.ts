@@ -10,7 +10,7 @@ import { type ApiHarness, HARNESS_ENV } from '../api/harness/harness.ts'
 import { finished, PER_NUMBER, start } from '../api/harness/rotation-calls.ts'
 import { apiLedger, openWorkerdHarness } from '../api/harness/workerd.ts'
 import { whyLost } from './opening.ts'
-import { fleetSeed } from './seed.ts'
+import { fleetSeed } from './chance.ts'
 import { doSomething } from './something.ts'
 
 const KILLS = 30

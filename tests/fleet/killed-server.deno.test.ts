@@ -11,7 +11,7 @@ import { urlsOf } from '../api/harness/harness.ts'
 import { openHostHarness } from '../api/harness/host.ts'
 import { startMortal } from '../support/mortal-server.ts'
 import { endLeases, lostKeys } from './disk.ts'
-import { fleetSeed } from './seed.ts'
+import { fleetSeed } from './chance.ts'
 import { doSomething } from './something.ts'
 
 const KILLS = 30

@@ -184,6 +184,10 @@ export async function tellStories(
         tally.published += outcome.tally.published
         tally.deleted += outcome.tally.deleted
         tally.destroyed += outcome.tally.destroyed
+      } catch (error) {
+        // Now, as what makes it shorter may take longer than there is time.
+        process.stdout.write(`Failed: ${JSON.stringify(each)}: ${String(error)}\n`)
+        throw error
       } finally {
         await storage.discard()
       }

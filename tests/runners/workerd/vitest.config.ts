@@ -5,7 +5,8 @@ import { LongFirst } from '../vitest-sequencer.ts'
 import { resultsReporter } from '../vitest-reporter.ts'
 
 const root = new URL('../../../', import.meta.url).pathname
-const seed = process.env['FLEET_SEED']
+/** What a test may be told by the environment, which does not get inside by itself. */
+const told = Object.entries(process.env).filter(([name]) => name.startsWith('FLEET_'))
 
 export default defineConfig({
   root,
@@ -18,8 +19,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.host.test.ts', '**/*.deno.test.ts'],
     // A forgotten `test.only` would turn all other tests off.
     allowOnly: false,
-    // The environment does not get inside by itself.
-    env: seed === undefined ? {} : { FLEET_SEED: seed },
+    env: Object.fromEntries(told),
     globalSetup: [
       `${root}tests/runners/workerd/start-companions.ts`,
       `${root}tests/runners/workerd/serve-vectors.ts`,

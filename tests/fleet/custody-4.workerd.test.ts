@@ -1,3 +1,0 @@
-import { custodyOnObjects } from './custody-on-objects.ts'
-
-custodyOnObjects(4)
