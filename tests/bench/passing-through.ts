@@ -2,9 +2,9 @@ import { SAMPLE } from '@latchkey/sandbox'
 import { FIXTURE_PEM } from '@latchkey/providers/fixtures'
 import { call, make } from '../api/harness/client.ts'
 import { awake } from './awake.ts'
-import { GATEWAY, installGateway } from './gateway.ts'
+import { GATEWAY, type Gateway, installGateway } from './gateway.ts'
 import { apiAt, latchkeyIn, MOCK, SANDBOX } from './latchkey.ts'
-import { quantile, type Target, timeTargets, type Timings } from './measure.ts'
+import { quantile, type Target, timeTargets } from './measure.ts'
 import { withSite } from './site.ts'
 import type { Bench, Row } from './table/row.ts'
 
@@ -27,32 +27,39 @@ export const benchPassingThrough: Bench = (say) =>
     const overSandbox = await throughLatchkey(latchkey.url, sandbox.url)
     const overMock = await throughLatchkey(latchkey.url, mock.url)
     const token = { authorization: `Bearer ${graph.accessToken}` }
-    const overTheSandbox: Target[] = [
-      { name: 'sandbox', url: sandbox.url + KEY_PATH, method: 'GET', headers: token },
-      { name: 'latchkey over sandbox', ...overSandbox },
-    ]
-    const overTheMock: Target[] = [
-      { name: 'mock', url: mock.url + KEY_PATH, method: 'GET', headers: token },
-      { name: 'latchkey over mock', ...overMock },
-    ]
+    const direct = (url: string): Target => ({
+      name: 'direct',
+      url: url + KEY_PATH,
+      method: 'GET',
+      headers: token,
+    })
     const gateway = await installGateway(say)
-    if (gateway !== null) {
-      const program = await start(gateway.command, { cwd: gateway.folder, ...gateway.start })
-      overTheMock.push(gateway.target(program.url, mock.url))
+    const startGateway = async (given: Gateway): Promise<Target> => {
+      const program = await start(given.command, { cwd: given.folder, ...given.start })
+      return given.target(program.url, mock.url)
     }
+    const overGateway = gateway === null ? null : await startGateway(gateway)
     say('sending requests of one client, in turns')
-    const timings = await awake(say, async () => [
-      ...(await timeTargets(overTheSandbox)),
-      ...(await timeTargets(overTheMock)),
-    ])
-    return rowsOf(new Map(timings), gateway !== null)
+    const asleep = await added(direct(sandbox.url), overSandbox)
+    return awake(say, async () =>
+      rowsOf({
+        asleep,
+        overSandbox: await added(direct(sandbox.url), overSandbox),
+        overMock: await added(direct(mock.url), overMock),
+        byGateway: overGateway === null ? null : await added(direct(mock.url), overGateway),
+      }),
+    )
   })
 
+/** By how much the median of one is above that of the other, by the two of them alone: a third would cool their caches. */
+async function added(direct: Target, through: Target): Promise<number> {
+  const timings = await timeTargets([direct, through])
+  const median = ({ name }: Target) => quantile(timings.get(name) ?? [], 0.5)
+  return median(through) - median(direct)
+}
+
 /** A connection with one number, its key published, read as a program for Graph reads it. */
-async function throughLatchkey(
-  url: string,
-  upstream: string,
-): Promise<Pick<Target, 'url' | 'method' | 'headers'>> {
+async function throughLatchkey(url: string, upstream: string): Promise<Target> {
   const api = apiAt(url)
   const connectionId = await make(api, '/v1/connections', {
     provider: 'graph',
@@ -65,23 +72,36 @@ async function throughLatchkey(
   const path = `/v1/numbers/${number}/encryption-key?verify=false`
   await call(api, 'PUT', path, { json: { publicKey: FIXTURE_PEM } })
   return {
+    name: 'through',
     url: `${url}/graph/${connectionId}${KEY_PATH}`,
     method: 'GET',
     headers: { authorization: `Bearer ${api.adminToken}` },
   }
 }
 
-function rowsOf(timings: ReadonlyMap<string, Timings>, hasGateway: boolean): readonly Row[] {
-  const median = (name: string) => quantile(timings.get(name) ?? [], 0.5)
-  const added = (name: string, base: string) => median(name) - median(base)
+/** Milliseconds. */
+interface Added {
+  readonly asleep: number
+  readonly overSandbox: number
+  readonly overMock: number
+  readonly byGateway: number | null
+}
+
+function rowsOf({ asleep, overSandbox, overMock, byGateway }: Added): readonly Row[] {
   const row = { unit: 'ms', direction: 'at most' } as const
-  const overMock = added('latchkey over mock', 'mock')
   const rows: Row[] = [
     {
       id: 'passing-through/sandbox',
       what: 'A read of a key through Latchkey takes longer than from the sandbox: median, one client',
-      value: added('latchkey over sandbox', 'sandbox'),
+      value: overSandbox,
       bound: ADDED_BOUND,
+      ...row,
+    },
+    {
+      id: 'passing-through/sandbox/asleep',
+      what: 'The same where the processors may go to sleep whenever one process waits for another',
+      value: asleep,
+      bound: null,
       ...row,
     },
     {
@@ -92,8 +112,7 @@ function rowsOf(timings: ReadonlyMap<string, Timings>, hasGateway: boolean): rea
       ...row,
     },
   ]
-  if (!hasGateway) return rows
-  const byGateway = added('gateway over mock', 'mock')
+  if (byGateway === null) return rows
   return [
     ...rows,
     {
