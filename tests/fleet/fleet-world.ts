@@ -98,13 +98,16 @@ export async function fleetWorld({
       providers,
       logger: { log: () => undefined },
     })
-    const atWork = new WeakMap<Ledger, Services>()
+    /** Of a program, or of an object, there is one of each. */
+    const running = new WeakMap<Ledger, Services>()
     const ledger = await storage.open(async (queue, own, reach) => {
-      const known = atWork.get(own) ?? servicesOver(own, reach)
-      atWork.set(own, known)
+      const known = running.get(own) ?? servicesOver(own, reach)
+      running.set(own, known)
       await runDueTasks(known, queue, taskHandlers, { limit: 20 })
     })
-    return { ledger, services: servicesOver(ledger, (ask) => ask()) }
+    const services = servicesOver(ledger, (ask) => ask())
+    running.set(ledger, services)
+    return { ledger, services }
   }
   let { ledger, services } = await incarnate()
   const custody = new Custody(storage, placeSealer, pairs)

@@ -5,6 +5,8 @@ import { CALM } from '../support/model-upstream.ts'
 import { held, type Stop } from './held.ts'
 import { type RingWorld, ringWorld } from './ring-world.ts'
 
+/** When a publisher of a PEM has found that the ring has it, and not yet noted at the key that it is about to use it. */
+const BEFORE_USE: Stop = { ask: 'read', kind: 'key', nth: 1 }
 /** When a publisher has noted at the key that it is about to use it, and not yet at the number. */
 const BEFORE_INTENT: Stop = { ask: 'mutate', kind: 'number', nth: 1 }
 /** When it has noted it at the number, and not yet looked whether the key is still open. */
@@ -50,6 +52,17 @@ test('a publish that began before a deletion finds the key gone, and sends nothi
   expect(await settle(published)).toBe('not_found')
   expect(world.upstream.writes).toEqual([])
   expect(await world.number()).toMatchObject({ queued: null, writing: null, desired: null })
+})
+
+// Whoever sent the PEM of a key that the ring held may well have it from there, and nobody has the private half.
+test('a publish of the PEM of a key that is deleted before it is used sends nothing', async () => {
+  const publisher = held(world.services, [BEFORE_USE])
+  const published = world.publish('a', { by: publisher.services })
+  await settle(Promise.resolve(publisher.arrived(0)))
+  expect(await settle(world.remove('a'))).toBe('done')
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('conflict')
+  expect(world.upstream.writes).toEqual([])
 })
 
 test('a deletion that began before a publish finds its number, and takes itself back', async () => {

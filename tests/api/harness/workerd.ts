@@ -89,8 +89,8 @@ async function partitions(): Promise<readonly string[]> {
   return ['registry', ...connections.items.map((each) => each.id)]
 }
 
-/** Those of this runner's wrangler.jsonc. */
 function bindings(): TestEnv {
+  // Those of this runner's wrangler.jsonc.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return env as unknown as TestEnv
 }

@@ -94,9 +94,14 @@ async function useKeyOf(
   try {
     return (await useRingKey(services, known.id, connectionId)).id
   } catch (error) {
-    // Deleted in this very moment: then it is a PEM like any other.
-    if (isFault(error) && error.code === 'not_found') return null
-    throw error
+    if (!isFault(error) || error.code !== 'not_found') throw error
+    // Deleted in this very moment. What somebody else holds is a PEM like any other; of what the ring held, nobody may
+    // have the private half any more.
+    if (known.custody === 'external') return null
+    throw new Fault(
+      'conflict',
+      'Cannot publish this key: the ring held it, and it was deleted in this moment. Send it again if you have its private half elsewhere',
+    )
   }
 }
 
