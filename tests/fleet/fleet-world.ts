@@ -146,11 +146,11 @@ export async function fleetWorld({
     async publishRingKey(index: number, which: number) {
       const { items } = await ledger.list<{ readonly id: string }>({ kind: 'key', limit: 50 })
       if (items.length === 0) return
-      const { pem, fingerprint } = await readRingKey(services, pick(items, which).id)
-      const publicKey = { pem, fingerprint, repairs: [] }
+      const { id, pem, fingerprint } = await readRingKey(services, pick(items, which).id)
       await publishKey(services, ACTOR, {
         numberId: pick(numberIds, index),
-        publicKey,
+        publicKey: { pem, fingerprint, repairs: [] },
+        keyId: id,
         verify: true,
       })
     },
