@@ -45,6 +45,12 @@ const NUMBERS = 3
 
 export type Fleet = Awaited<ReturnType<typeof fleetWorld>>
 
+interface RingPublish {
+  readonly index: number
+  readonly which: number
+  readonly byId: boolean
+}
+
 /** Two connections with numbers, in a storage that outlives the program. */
 export async function fleetWorld({
   storage,
@@ -143,14 +149,15 @@ export async function fleetWorld({
         publicKey: keyNamed(name),
         verify: true,
       }),
-    async publishRingKey(index: number, which: number) {
+    /** By its id, or as the PEM that it has been read as a moment ago. */
+    async publishRingKey({ index, which, byId }: RingPublish) {
       const { items } = await ledger.list<{ readonly id: string }>({ kind: 'key', limit: 50 })
       if (items.length === 0) return
       const { id, pem, fingerprint } = await readRingKey(services, pick(items, which).id)
       await publishKey(services, ACTOR, {
         numberId: pick(numberIds, index),
         publicKey: { pem, fingerprint, repairs: [] },
-        keyId: id,
+        ...(byId ? { keyId: id } : {}),
         verify: true,
       })
     },

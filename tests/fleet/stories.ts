@@ -21,7 +21,12 @@ const STORM: Weather = {
 
 type Command =
   | { readonly do: 'publish'; readonly index: number; readonly key: string }
-  | { readonly do: 'publish a key of the ring'; readonly index: number; readonly which: number }
+  | {
+      readonly do: 'publish a key of the ring'
+      readonly index: number
+      readonly which: number
+      readonly byId: boolean
+    }
   | { readonly do: 'delete a key of the ring'; readonly which: number }
   | {
       readonly do: 'rotate'
@@ -47,7 +52,12 @@ const command = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('publish a key of the ring' as const), index, which }),
+    arbitrary: fc.record({
+      do: fc.constant('publish a key of the ring' as const),
+      index,
+      which,
+      byId: fc.boolean(),
+    }),
   },
   {
     weight: 2,
@@ -103,7 +113,7 @@ async function carryOut(fleet: Fleet, each: Command): Promise<void> {
     case 'publish':
       return fleet.begin(() => fleet.publish(each.index, each.key))
     case 'publish a key of the ring':
-      return fleet.begin(() => fleet.publishRingKey(each.index, each.which))
+      return fleet.begin(() => fleet.publishRingKey(each))
     case 'delete a key of the ring':
       return fleet.begin(() => fleet.deleteRingKey(each.which))
     case 'rotate':

@@ -1,5 +1,5 @@
-import { DAY, HOUR, MINUTE } from '@latchkey/core'
-import { careForKey, retireKeys } from '@latchkey/core/keyring'
+import { codeOf, DAY, HOUR, MINUTE, publishKey } from '@latchkey/core'
+import { careForKey, deleteKey, provideRingKey, retireKeys } from '@latchkey/core/keyring'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CALM } from '../support/model-upstream.ts'
 import { held, type Stop } from './held.ts'
@@ -16,6 +16,8 @@ const AFTER_LOOK: Stop = { ask: 'mutate', kind: 'key', nth: 2 }
 
 /** When the key is closed, and nothing more is in the way of its private half being destroyed. */
 const BEFORE_DESTRUCTION: Stop = { ask: 'mutate', kind: 'key', nth: 3 }
+
+const ACTOR = { kind: 'system', id: 'test' } as const
 
 let world: RingWorld
 beforeEach(async () => {
@@ -54,15 +56,30 @@ test('a publish that began before a deletion finds the key gone, and sends nothi
   expect(await world.number()).toMatchObject({ queued: null, writing: null, desired: null })
 })
 
-// Whoever sent the PEM of a key that the ring held may well have it from there, and nobody has the private half.
-test('a publish of the PEM of a key that is deleted before it is used sends nothing', async () => {
+// Whoever sent the PEM has it from the ring, as the private half never left.
+test('a publish of the PEM of a key made here that is deleted before it is used sends nothing', async () => {
+  const { pem, fingerprint } = await settle(
+    provideRingKey(world.services, ACTOR, { id: 'key_made', label: null }),
+  )
+  const publicKey = { pem, fingerprint, repairs: [] }
+  const publisher = held(world.services, [BEFORE_USE])
+  const request = { numberId: world.numberId, publicKey, verify: true }
+  const published = publishKey(publisher.services, ACTOR, request).catch(codeOf)
+  await settle(Promise.resolve(publisher.arrived(0)))
+  await settle(deleteKey(world.services, { actor: ACTOR }, 'key_made'))
+  publisher.letGo(0)
+  expect(await settle(published)).toBe('conflict')
+  expect(await settle(publishKey(world.services, ACTOR, request).catch(codeOf))).toBe('conflict')
+  expect(world.upstream.writes).toEqual([])
+})
+
+test('a publish of the PEM of a key that was handed in, and is deleted before it is used, sends it', async () => {
   const publisher = held(world.services, [BEFORE_USE])
   const published = world.publish('a', { by: publisher.services })
   await settle(Promise.resolve(publisher.arrived(0)))
   expect(await settle(world.remove('a'))).toBe('done')
   publisher.letGo(0)
-  expect(await settle(published)).toBe('conflict')
-  expect(world.upstream.writes).toEqual([])
+  expect(await settle(published)).toBe('done')
 })
 
 test('a deletion that began before a publish finds its number, and takes itself back', async () => {

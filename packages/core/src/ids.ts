@@ -35,6 +35,11 @@ export function keyIdOf(fingerprint: Fingerprint): string {
   return AGGREGATE_PREFIXES.key + textOf(fingerprint.slice(FINGERPRINT_START), 16)
 }
 
+/** The id under which is kept that a key is lost. */
+export function lostIdOf(fingerprint: Fingerprint): string {
+  return AGGREGATE_PREFIXES.lost + textOf(fingerprint.slice(FINGERPRINT_START), 16)
+}
+
 /** Text of 5 bits a character, two hex digits of a digest for each. */
 function textOf(hex: string, length: number): string {
   const symbols = Array.from({ length }, (_, index) => {

@@ -123,6 +123,17 @@ export function keysInUseSuite(open: OpenApi): void {
       expect((await api.sandbox.requests()).requests).toEqual([])
     })
 
+    // Its private half never left, so that nobody could open what is encrypted for it.
+    test('PUT of the PEM of a key made here that was deleted is refused', async () => {
+      const { numberId } = await makeNumber(api, 'graph')
+      const { id, publicKey } = await addKey(api, { generate: true })
+      await call(api, 'DELETE', `/v1/keys/${id}`)
+      const path = `/v1/numbers/${numberId}/encryption-key`
+      const refused = await call(api, 'PUT', path, { json: { publicKey } })
+      expect(refused).toMatchObject({ status: 409, json: { code: 'conflict' } })
+      expect((await api.sandbox.requests()).requests).toEqual([])
+    })
+
     test('a key is not deleted while a number has it, nor while its overlap runs', async () => {
       const { numberId } = await makeNumber(api, 'graph')
       const { id } = await addKey(api, { generate: true })

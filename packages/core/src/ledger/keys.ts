@@ -13,6 +13,7 @@ export const AGGREGATE_PREFIXES = {
   reservation: 'res_',
   token: 'tok_',
   key: 'key_',
+  lost: 'lst_',
   pool: 'pol_',
   spare: 'spr_',
   rotation: 'rot_',

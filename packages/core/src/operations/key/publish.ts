@@ -14,6 +14,7 @@ import type { Fingerprint, SubmittedKey } from '../../public-key.ts'
 import type { Actor } from '../../ledger/ledger.ts'
 import type { Services } from '../../services.ts'
 import { supports, unsupported } from '../call-upstream.ts'
+import { refuseLost } from '../keyring/lost.ts'
 import { findRingKey, useRingKey } from '../keyring/use.ts'
 import { carryOut, type Carried } from './carry-out.ts'
 import { mutateNumber, numberDecision } from './commit.ts'
@@ -82,7 +83,7 @@ interface Turn {
   readonly generation: number
 }
 
-/** A key of the ring is used as such, though it be handed in as a PEM. */
+/** A key of the ring is used as such, though it be handed in as a PEM. @throws Fault conflict where its private half is lost */
 async function useKeyOf(
   services: Services,
   { connectionId }: NumberState,
@@ -90,18 +91,17 @@ async function useKeyOf(
 ): Promise<string | null> {
   if (keyId !== undefined) return (await useRingKey(services, keyId, connectionId)).id
   const known = await findRingKey(services, publicKey.fingerprint)
-  if (known === null) return null
+  if (known === null) {
+    await refuseLost(services, publicKey.fingerprint)
+    return null
+  }
   try {
     return (await useRingKey(services, known.id, connectionId)).id
   } catch (error) {
     if (!isFault(error) || error.code !== 'not_found') throw error
-    // Deleted in this very moment. What somebody else holds is a PEM like any other; of what the ring held, nobody may
-    // have the private half any more.
-    if (known.custody === 'external') return null
-    throw new Fault(
-      'conflict',
-      'Cannot publish this key: the ring held it, and it was deleted in this moment. Send it again if you have its private half elsewhere',
-    )
+    // Deleted in this very moment: then it is a PEM like any other.
+    await refuseLost(services, publicKey.fingerprint)
+    return null
   }
 }
 

@@ -4,6 +4,7 @@ import type { RingKeyState } from '../../keyring/state.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { closeKey, type ClosedKey, endClosing, reopenKey } from './closing.ts'
+import { noteLost } from './lost.ts'
 import { findUse, type FoundUse } from './uses.ts'
 
 /**
@@ -30,6 +31,7 @@ async function endDeletion(
     await reopenKey(services, closed)
     throw used(closed.key, use, request)
   }
+  if (closed.key.origin === 'generated') await noteLost(services, closed.key.fingerprint)
   await endClosing(services, closed, ({ custody, fingerprint, label }) => ({
     result: null,
     next: null,
