@@ -55,6 +55,7 @@ export const RULES: BundleRules = {
       'key/read.ts',
       'key/readable.ts',
       'key/unsent.ts',
+      'keyring/lost.ts',
       'keyring/use.ts',
     ],
     // Few callers speak another's wire format.
