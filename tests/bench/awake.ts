@@ -20,6 +20,11 @@ export async function awake<T>(say: (line: string) => void, time: () => Promise<
 
 async function keepAwake(): Promise<FileHandle> {
   const file = await open(LATENCY_FILE, 'r+')
-  await file.write(AT_ONCE)
-  return file
+  try {
+    await file.write(AT_ONCE)
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }

@@ -1,7 +1,7 @@
 import { SECOND } from '@latchkey/core'
 import { sandboxControl } from '@latchkey/sandbox/control'
 import { PER_NUMBER, SHARED } from '../api/harness/rotation-calls.ts'
-import { fillPool } from '../fleet/spares.ts'
+import { fillPoolOf } from '../fleet/disk.ts'
 import { addFleet, bareMs, type Fleet, rotateFleet, rotationRows } from './fleet-rotation.ts'
 import { apiAt, latchkeyIn, SANDBOX } from './latchkey.ts'
 import { withSite } from './site.ts'
@@ -27,7 +27,7 @@ export const benchFleet: Bench = (say) =>
     const api = apiAt(latchkey.url)
     say(`adding ${FLEET.numbers} numbers`)
     await addFleet(api, sandbox.url, FLEET)
-    await fillPool(folder, FLEET.numbers)
+    await fillPoolOf(folder, FLEET.numbers)
     await control.addFault({ upstream: 'graph', times: null, latencyMs: FLEET.latencyMs })
     const rows: Row[] = []
     for (const [id, what, key, bound] of [

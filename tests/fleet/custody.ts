@@ -36,8 +36,8 @@ export class Custody {
   readonly #pairs: NamedPairs
   readonly #sealed = new Map<string, string>()
   readonly #violations: string[] = []
-  /** How often a key was looked for that had got to an upstream. */
-  required = 0
+  /** How often a key was looked for that had got to an upstream, or was about to. */
+  looked = 0
 
   constructor(storage: Pick<FleetStorage, 'storedKey'>, sealer: Sealer, pairs: NamedPairs) {
     this.#storage = storage
@@ -48,7 +48,7 @@ export class Custody {
   /** Of a key that is at an upstream, or is about to be; notes where the private half is not stored. */
   async require(fingerprint: string, where: string): Promise<void> {
     if (!this.#pairs.made.has(fingerprint)) return
-    this.required += 1
+    this.looked += 1
     const { data } = stored.safeParse(await this.#storage.storedKey(fingerprint))
     if (data === undefined) {
       this.#violations.push(`${where}: ${fingerprint} is published, its private half is not stored`)

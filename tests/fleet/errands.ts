@@ -10,13 +10,22 @@ export class Errands {
   /** Errands to be begun, answers to be brought, alarms that have gone off and do not work yet. */
   #moving = 0
   #isAbandoned = false
+  readonly #failures: unknown[]
+
+  /** @param failures takes why something could not be brought to whoever asked */
+  constructor(failures: unknown[]) {
+    this.#failures = failures
+  }
 
   /** Asks from within an object, and waits there. */
   ask<T>(errand: () => Promise<T>, enter: Enter): Promise<T> {
     this.#moving += 1
     return new Promise((resolve, reject) => {
       const bring = (go: () => void) => {
-        if (!this.#isAbandoned) void this.moves(() => enter(go))
+        if (this.#isAbandoned) return
+        void this.moves(() => enter(go)).catch((error: unknown) => {
+          if (!this.#isAbandoned) this.#failures.push(error)
+        })
       }
       this.#asked.push(() => {
         this.#moving -= 1

@@ -1,8 +1,8 @@
 import {
+  codeOf,
   createConnection,
   createNumber,
   intervalsOf,
-  isFault,
   lazyInspector,
   type Ledger,
   publishKey,
@@ -62,6 +62,7 @@ export async function fleetWorld({
   readonly weather: Weather
 }) {
   const random = seededRandom(seed)
+  const failures: unknown[] = []
   /** What is asked of the storage from without. */
   const outside = new Waiting()
   let life = { isDead: false, waiting: new Waiting() }
@@ -102,7 +103,13 @@ export async function fleetWorld({
       inspector: lazyInspector(() => import('@latchkey/x509')),
       intervals: intervalsOf({ LATCHKEY_DESTROY_AFTER_SECONDS: '600' }),
       providers,
-      logger: { log: () => undefined },
+      logger: {
+        log(level, message, fields) {
+          // A task that failed of a defect is tried again, and may well succeed then.
+          if (level === 'error' && fields?.['code'] === 'internal')
+            failures.push({ message, fields })
+        },
+      },
     })
     /** Of a program, or of an object, there is one of each. */
     const running = new WeakMap<Ledger, Services>()
@@ -142,7 +149,12 @@ export async function fleetWorld({
     upstream,
     custody,
     /** Something that goes on by itself; a refusal is an answer too. */
-    begin: (work: () => Promise<unknown>) => void work().catch(tolerate),
+    begin: (work: () => Promise<unknown>) =>
+      void work().catch((error: unknown) => {
+        if (codeOf(error) === 'internal') failures.push(error)
+      }),
+    /** What went wrong where nobody waited for an answer. */
+    failures: () => [...failures, ...storage.failures],
     publish: (index: number, name: string) =>
       publishKey(services, ACTOR, {
         numberId: pick(numberIds, index),
@@ -230,10 +242,6 @@ function pick<T>(items: readonly T[], index: number): T {
   const item = items[index % items.length]
   if (item === undefined) throw new Error('Cannot choose: there are none')
   return item
-}
-
-function tolerate(error: unknown): void {
-  if (!isFault(error)) throw error
 }
 
 const forever = new Promise<never>(() => undefined)

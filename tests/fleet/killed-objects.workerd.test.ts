@@ -2,15 +2,14 @@
 import { abortAllDurableObjects } from 'cloudflare:test'
 import { MINUTE, SECOND } from '@latchkey/core'
 import { seededRandom } from '@latchkey/core/testing'
-import { createKeyRing } from '@latchkey/crypto'
 import { fleetNumberId } from '@latchkey/sandbox'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { call, connectionTo, make } from '../api/harness/client.ts'
-import { type ApiHarness, HARNESS_ENV } from '../api/harness/harness.ts'
+import type { ApiHarness } from '../api/harness/harness.ts'
 import { finished, PER_NUMBER, start } from '../api/harness/rotation-calls.ts'
-import { apiLedger, openWorkerdHarness } from '../api/harness/workerd.ts'
-import { whyLost } from './opening.ts'
+import { openWorkerdHarness } from '../api/harness/workerd.ts'
 import { fleetSeed } from './chance.ts'
+import { lostKeys } from './objects.ts'
 import { doSomething } from './something.ts'
 
 const KILLS = 30
@@ -32,22 +31,6 @@ beforeEach(async () => {
   await api.sandbox.reset({ graphNumbers: NUMBERS })
 })
 afterEach(() => api.close())
-
-/** What the keys at the upstream are short of, asked of objects that know nothing but what is on the disk. */
-async function lostKeys(): Promise<readonly string[]> {
-  await abortAllDurableObjects()
-  const ledger = apiLedger()
-  const { sealer } = await createKeyRing(JSON.parse(HARNESS_ENV.LATCHKEY_KEYS))
-  const { numbers } = await api.sandbox.state('graph')
-  const pems = new Set(numbers.flatMap(({ key }) => key?.pem ?? []))
-  const found = [...pems].map((pem) =>
-    whyLost(sealer, pem, async (fingerprint) => {
-      const { items } = await ledger.list({ kind: 'key', where: { fingerprint }, limit: 1 })
-      return items[0]?.state
-    }),
-  )
-  return (await Promise.all(found)).filter((why) => why !== null)
-}
 
 // As for a server that is killed: whatever an object was doing, its next life knows of the disk alone.
 test(
@@ -73,7 +56,7 @@ test(
       await new Promise((go) => setTimeout(go, random.fraction() * LIFE_MS))
       await abortAllDurableObjects()
       await Promise.allSettled(doing)
-      expect(await lostKeys(), `after kill ${kill + 1} ${of}`).toEqual([])
+      expect(await lostKeys(api), `after kill ${kill + 1} ${of}`).toEqual([])
     }
     const { numbers } = await api.sandbox.state('graph')
     const writes = numbers.reduce((sum, number) => sum + number.writes, 0)
@@ -91,7 +74,7 @@ test(
       status: 'succeeded',
       counts: { verified: NUMBERS },
     })
-    expect(await lostKeys(), of).toEqual([])
+    expect(await lostKeys(api), of).toEqual([])
   },
   TIMEOUT_MS,
 )

@@ -1,19 +1,15 @@
-import { join } from 'node:path'
-import type { NewKeyPair, Services } from '@latchkey/core'
+import type { Ledger, NewKeyPair, Services } from '@latchkey/core'
 import { makeSpare } from '@latchkey/core/keyring'
 import { createKeyRing, rsaKeyMaker } from '@latchkey/crypto'
-import { openSqliteLedger } from '@latchkey/ledger/sqlite'
 import { systemClock, systemRandom } from '@latchkey/platform'
 import { HARNESS_ENV } from '../api/harness/harness.ts'
 
 /** So many are really made; the pool gets each of them often, sealed anew: making all would take an hour. */
 const PAIRS = 64
-const DATABASE = 'latchkey.db'
 const AT_ONCE = 64
 
-/** Puts as many key pairs into the pool of the program whose data is in the folder. */
-export async function fillPool(folder: string, size: number): Promise<void> {
-  const ledger = await openSqliteLedger({ path: join(folder, DATABASE) })
+/** Puts as many key pairs into a pool. */
+export async function fillPool(ledger: Ledger, size: number): Promise<void> {
   const { sealer } = await createKeyRing(JSON.parse(HARNESS_ENV.LATCHKEY_KEYS))
   const pairs: NewKeyPair[] = []
   for (let made = 0; made < PAIRS; made += 1) pairs.push(await rsaKeyMaker.generate())
@@ -38,5 +34,4 @@ export async function fillPool(folder: string, size: number): Promise<void> {
     const count = Math.min(AT_ONCE, size - filled)
     await Promise.all(Array.from({ length: count }, () => makeSpare(services)))
   }
-  await ledger.close()
 }

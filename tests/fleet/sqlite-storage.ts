@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openSqliteLedger } from '@latchkey/ledger/sqlite'
+import { storedKeys } from './disk.ts'
 import type { FleetStorage, Reach, Work } from './storage.ts'
 
 /** Memory, where there is such a disk: nothing here loses its power. */
@@ -21,10 +22,7 @@ export async function sqliteStorage(): Promise<FleetStorage> {
   let ledger = await openSqliteLedger({ path })
   let doWork = nothing
   const disk = new DatabaseSync(path, { readOnly: true })
-  const keys = disk.prepare(
-    `SELECT a.state AS state FROM labels l JOIN aggregates a ON a.kind = l.kind AND a.id = l.id
-     WHERE l.kind = 'key' AND l.name = 'fingerprint' AND l.value = ? AND a.state IS NOT NULL`,
-  )
+  const find = storedKeys(disk)
   return {
     async open(work) {
       doWork = work
@@ -39,8 +37,7 @@ export async function sqliteStorage(): Promise<FleetStorage> {
       await ledger.close()
       ledger = await openSqliteLedger({ path })
     },
-    storedKey: async (fingerprint) =>
-      JSON.parse(String(keys.get(fingerprint)?.['state'] ?? 'null')) as unknown,
+    storedKey: async (fingerprint) => find(fingerprint),
     async stir() {
       for (let turn = 0; turn < IDLE_TURNS; turn += 1) {
         await new Promise((resolve) => {
@@ -49,6 +46,7 @@ export async function sqliteStorage(): Promise<FleetStorage> {
       }
       return false
     },
+    failures: [],
     async discard() {
       await ledger.close()
       disk.close()

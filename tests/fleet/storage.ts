@@ -21,12 +21,14 @@ export interface FleetStorage {
   turn(queue: string): Promise<void>
   /** The program is killed. */
   kill(): Promise<void>
-  /** The state of the ring's key with this fingerprint, of what is on the disk; null where there is none. */
+  /** The state of the ring's key with this fingerprint, as others than the program see it; null where there is none. */
   storedKey(fingerprint: string): Promise<unknown>
   /**
    * Lets the machine go on for a moment; whether something still moves that waits for nothing else.
    * @param again whether something still moved the last time
    */
   stir(again: boolean): Promise<boolean>
+  /** What went wrong where nobody waited for an answer. */
+  readonly failures: readonly unknown[]
   discard(): Promise<void>
 }

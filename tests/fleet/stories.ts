@@ -9,6 +9,10 @@ const MINUTES = 60 * SECONDS
 const HOURS = 60 * MINUTES
 const COMMANDS_MAX = 10
 const LEAP_MS = 4 * HOURS
+/** Of the machine's time, for a story of a second. */
+const STORY_MAX_MS = MINUTES
+/** As many stories as have everything in them. */
+const MANY = 200
 
 const STORM: Weather = {
   lostAnswers: 0.1,
@@ -147,7 +151,8 @@ type Story = typeof story extends fc.Arbitrary<infer T> ? T : never
 interface Outcome {
   readonly violated: readonly string[]
   readonly running: readonly unknown[]
-  readonly tally: Readonly<Record<'published' | 'deleted' | 'destroyed', number>>
+  readonly failures: readonly unknown[]
+  readonly tally: Readonly<Record<'looked' | 'deleted' | 'destroyed', number>>
 }
 
 async function tell(fleet: Fleet, { commands }: Story): Promise<Outcome> {
@@ -162,15 +167,32 @@ async function tell(fleet: Fleet, { commands }: Story): Promise<Outcome> {
   await fleet.clock.advance(2 * MINUTES)
   // Until it is as late again as it has been, and then the last look at an outcome that nobody knows.
   await fleet.pass(leaptBack(commands) + 2 * HOURS)
+  // What nobody remembers is asked of the disk.
+  await fleet.crash()
   await fleet.check()
   return {
     violated: await fleet.custody.violated(),
     running: await fleet.unfinished(),
+    failures: fleet.failures(),
     tally: {
-      published: fleet.custody.required,
+      looked: fleet.custody.looked,
       deleted: await fleet.countOf('key.deleted'),
       destroyed: await fleet.countOf('key.destroyed'),
     },
+  }
+}
+
+/** @throws Error where a story does not end */
+async function inTime<T>(told: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Error(`It does not end in ${STORY_MAX_MS / SECONDS} s`)),
+    STORY_MAX_MS,
+  )
+  try {
+    return await Promise.race([told, late.promise])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -183,15 +205,15 @@ export async function tellStories(
   { stories, seed }: { readonly stories: number; readonly seed: number },
 ): Promise<void> {
   process.stdout.write(`${stories} stories of seed ${seed} (FLEET_SEED)\n`)
-  const tally = { published: 0, deleted: 0, destroyed: 0 }
+  const tally = { looked: 0, deleted: 0, destroyed: 0 }
   await fc.assert(
     fc.asyncProperty(story, async (each) => {
       const storage = await open()
       try {
         const fleet = await fleetWorld({ storage, seed: each.seed, weather: STORM })
-        const outcome = await tell(fleet, each)
-        expect(outcome).toMatchObject({ violated: [], running: [] })
-        tally.published += outcome.tally.published
+        const outcome = await inTime(tell(fleet, each))
+        expect(outcome).toMatchObject({ violated: [], running: [], failures: [] })
+        tally.looked += outcome.tally.looked
         tally.deleted += outcome.tally.deleted
         tally.destroyed += outcome.tally.destroyed
       } catch (error) {
@@ -206,5 +228,5 @@ export async function tellStories(
   )
   process.stdout.write(`${JSON.stringify(tally)}\n`)
   // Or nothing would have been tried.
-  expect(Math.min(tally.published, tally.deleted, tally.destroyed)).toBeGreaterThan(0)
+  if (stories >= MANY) expect(Math.min(...Object.values(tally))).toBeGreaterThan(0)
 }

@@ -1,5 +1,12 @@
 import { codeOf, DAY, HOUR, MINUTE, publishKey } from '@latchkey/core'
-import { careForKey, deleteKey, provideRingKey, retireKeys } from '@latchkey/core/keyring'
+import {
+  careForKey,
+  deleteKey,
+  givenKey,
+  provideRingKey,
+  retireKeys,
+  storeKey,
+} from '@latchkey/core/keyring'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CALM } from '../support/model-upstream.ts'
 import { held, type Stop } from './held.ts'
@@ -71,6 +78,21 @@ test('a publish of the PEM of a key made here that is deleted before it is used 
   expect(await settle(published)).toBe('conflict')
   expect(await settle(publishKey(world.services, ACTOR, request).catch(codeOf))).toBe('conflict')
   expect(world.upstream.writes).toEqual([])
+})
+
+test('a key made here and deleted is like any other again when somebody brings its private half', async () => {
+  const { pem, fingerprint } = await settle(
+    provideRingKey(world.services, ACTOR, { id: 'key_made', label: null }),
+  )
+  await settle(deleteKey(world.services, { actor: ACTOR }, 'key_made'))
+  const draft = { publicKey: { pem, fingerprint }, label: null, sharedWith: [] }
+  const bring = (privateKey: string | null) =>
+    givenKey(world.services, { ...draft, privateKey }, () => true)
+  expect(await settle(bring(null).catch(codeOf))).toBe('conflict')
+  const brought = await settle(bring('PRIVATE'))
+  await settle(storeKey(world.services, { actor: ACTOR }, brought, () => true))
+  await settle(deleteKey(world.services, { actor: ACTOR }, brought.id))
+  expect(await settle(bring(null))).toMatchObject({ custody: 'external' })
 })
 
 test('a publish of the PEM of a key that was handed in, and is deleted before it is used, sends it', async () => {

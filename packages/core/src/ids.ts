@@ -37,7 +37,7 @@ export function keyIdOf(fingerprint: Fingerprint): string {
 
 /** The id under which is kept that a key is lost. */
 export function lostIdOf(fingerprint: Fingerprint): string {
-  return AGGREGATE_PREFIXES.lost + textOf(fingerprint.slice(FINGERPRINT_START), 16)
+  return AGGREGATE_PREFIXES.lost + fingerprint.slice(FINGERPRINT_START)
 }
 
 /** Text of 5 bits a character, two hex digits of a digest for each. */

@@ -131,6 +131,8 @@ export function keysInUseSuite(open: OpenApi): void {
       const path = `/v1/numbers/${numberId}/encryption-key`
       const refused = await call(api, 'PUT', path, { json: { publicKey } })
       expect(refused).toMatchObject({ status: 409, json: { code: 'conflict' } })
+      const added = await call(api, 'POST', '/v1/keys', { json: { publicKey } })
+      expect(added).toMatchObject({ status: 409, json: { code: 'conflict' } })
       expect((await api.sandbox.requests()).requests).toEqual([])
     })
 

@@ -10,10 +10,10 @@ interface Env {
 /** Does what is due in the object of that name. */
 export type FleetWork = (queue: TaskQueue, ledger: Ledger, name: string) => Promise<void>
 
-/** What the objects of a fleet do, set by a test for those as well that begin again; and what they failed with. */
-export const fleetWork: { do: FleetWork; readonly failures: unknown[] } = {
+/** What the objects of a fleet do, set by a test for those as well that begin again; and who is told what they failed of. */
+export const fleetWork: { do: FleetWork; report: (error: unknown) => void } = {
   do: async () => undefined,
-  failures: [],
+  report: () => undefined,
 }
 
 /** The ledger's object, of which a test says what is done. */
@@ -23,7 +23,7 @@ export class FleetObject extends LedgerObject<Env> {
       namespace: env.FLEET_LEDGER,
       clock: systemClock,
       random: systemRandom,
-      report: (error) => void fleetWork.failures.push(error),
+      report: (error) => fleetWork.report(error),
     })
   }
 

@@ -45,8 +45,8 @@ export interface PublishRequest {
 
 /**
  * Publishes a key to a number and reads it back where the provider can.
- * @throws Fault not_found, unsupported_operation, precondition_failed, conflict (superseded by a newer publish, or
- * another write takes too long), upstream_* (`effect` unknown: Latchkey keeps reading until it is known)
+ * @throws Fault not_found, unsupported_operation, precondition_failed, conflict (superseded by a newer publish,
+ * another write takes too long, or the key's private half is lost), upstream_* (`effect` unknown: Latchkey keeps reading until it is known)
  */
 export async function publishKey(
   services: Services,
@@ -83,7 +83,10 @@ interface Turn {
   readonly generation: number
 }
 
-/** A key of the ring is used as such, though it be handed in as a PEM. @throws Fault conflict where its private half is lost */
+/**
+ * A key of the ring is used as such, though it be handed in as a PEM.
+ * @throws Fault not_found, conflict where its private half is lost, or about to be
+ */
 async function useKeyOf(
   services: Services,
   { connectionId }: NumberState,
@@ -91,17 +94,22 @@ async function useKeyOf(
 ): Promise<string | null> {
   if (keyId !== undefined) return (await useRingKey(services, keyId, connectionId)).id
   const known = await findRingKey(services, publicKey.fingerprint)
-  if (known === null) {
-    await refuseLost(services, publicKey.fingerprint)
-    return null
-  }
+  const used = known === null ? null : await useUnlessGone(services, known.id, connectionId)
+  if (used === null) await refuseLost(services, publicKey.fingerprint)
+  return used
+}
+
+async function useUnlessGone(
+  services: Services,
+  id: string,
+  connectionId: string,
+): Promise<string | null> {
   try {
-    return (await useRingKey(services, known.id, connectionId)).id
+    return (await useRingKey(services, id, connectionId)).id
   } catch (error) {
-    if (!isFault(error) || error.code !== 'not_found') throw error
-    // Deleted in this very moment: then it is a PEM like any other.
-    await refuseLost(services, publicKey.fingerprint)
-    return null
+    // Deleted in this very moment: it is not one of the ring any more.
+    if (isFault(error) && error.code === 'not_found') return null
+    throw error
   }
 }
 

@@ -13,6 +13,7 @@ import type { Fingerprint, PublicKey } from '../../public-key.ts'
 import { receiptOf, type Request } from '../../receipt.ts'
 import type { Services } from '../../services.ts'
 import { keyCreated } from './created.ts'
+import { noteFound, refuseLost } from './lost.ts'
 import { takePair } from './pool.ts'
 import { findRingKey } from './use.ts'
 
@@ -53,7 +54,7 @@ export async function generatedKey(
 /**
  * A key that somebody brings, to be stored with `storeKey`. Its id follows from its fingerprint, so that it is in the
  * ring once, though it be brought twice at the same time.
- * @throws Fault conflict where it is there already
+ * @throws Fault conflict where it is there already, or its private half is lost and is not brought
  */
 export async function givenKey(
   services: Services,
@@ -62,6 +63,7 @@ export async function givenKey(
 ): Promise<RingKeyState> {
   const known = await findRingKey(services, publicKey.fingerprint)
   if (known !== null) throw taken(known, isVisible)
+  await (privateKey === null ? refuseLost : noteFound)(services, publicKey.fingerprint)
   const id = keyIdOf(publicKey.fingerprint)
   return newRingKey({
     id,
