@@ -106,7 +106,7 @@ export async function fleetWorld({
       logger: {
         log(level, message, fields) {
           // A task that failed of a defect is tried again, and may well succeed then.
-          if (level === 'error' && fields?.['code'] === 'internal')
+          if (level === 'error' && fields?.['code'] === 'internal' && !mine.isDead)
             failures.push({ message, fields })
         },
       },
@@ -149,10 +149,13 @@ export async function fleetWorld({
     upstream,
     custody,
     /** Something that goes on by itself; a refusal is an answer too. */
-    begin: (work: () => Promise<unknown>) =>
-      void work().catch((error: unknown) => {
-        if (codeOf(error) === 'internal') failures.push(error)
-      }),
+    begin(work: () => Promise<unknown>) {
+      const mine = life
+      work().catch((error: unknown) => {
+        // What the dead fail of is that they are.
+        if (codeOf(error) === 'internal' && !mine.isDead) failures.push(error)
+      })
+    },
     /** What went wrong where nobody waited for an answer. */
     failures: () => [...failures, ...storage.failures],
     publish: (index: number, name: string) =>

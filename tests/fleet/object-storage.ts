@@ -45,7 +45,10 @@ export function objectStorage(): FleetStorage {
   return {
     async open(work) {
       const mine = errands
-      fleetWork.report = (error) => void failures.push(error)
+      fleetWork.report = (error) => {
+        // What one fails of whose like are being killed is that.
+        if (mine === errands) failures.push(error)
+      }
       fleetWork.do = async (queue, ledger, name) => {
         if (!turning.delete(name)) return
         const enter: Enter = (go) => runInDurableObject(FLEET_LEDGER.getByName(name), go)
